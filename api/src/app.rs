@@ -1,0 +1,118 @@
+//! The composition root: settings become a database, services, a schema and an endpoint.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use entity::db::{Db, Options};
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::{Endpoint, Response, Server};
+use thiserror::Error;
+
+use crate::config::Config;
+use crate::graphql::{Executor, schema};
+use crate::http;
+use crate::service::Service;
+
+/// Why the server did not start or stopped.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The database cannot be opened.
+    #[error("the database cannot be opened")]
+    Database(#[from] entity::error::Error),
+    /// The state of the schema cannot be told.
+    #[error("the database cannot be looked at")]
+    Migration(#[from] migration::MigrationError),
+    /// The schema is older than this program.
+    #[error("the database is not up to date ({} migrations are pending): run `plumbline migrate` with the same settings", .0.len())]
+    Pending(Vec<String>),
+    /// The address cannot be used.
+    #[error("cannot listen on {address}: is another server running there?")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The server stopped by itself.
+    #[error("the server stopped")]
+    Serve(#[from] std::io::Error),
+}
+
+/// A server that is ready to listen.
+pub struct App {
+    config: Config,
+    service: Service,
+}
+
+impl App {
+    /// Connects to a migrated database.
+    ///
+    /// # Errors
+    /// [`AppError::Database`], [`AppError::Migration`] or [`AppError::Pending`].
+    pub async fn connect(config: Config) -> Result<Self, AppError> {
+        let pending = migration::pending(&config.database.url).await?;
+        if !pending.is_empty() {
+            return Err(AppError::Pending(pending));
+        }
+        let db = Db::connect(&Options {
+            url: config.database.url.clone(),
+            max_connections: config.database.max_connections,
+            acquire_timeout: config.database.acquire_timeout,
+        })
+        .await?;
+        let service = Service::new(db, config.parallel);
+        Ok(Self { config, service })
+    }
+
+    /// The services, for commands that need no server.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// All addresses of the server as one endpoint.
+    pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
+        let limits = self.config.graphql.clone();
+        let executor = Executor::new(
+            schema(&limits),
+            self.service.clone(),
+            limits,
+            self.config.http.request_timeout,
+        );
+        http::routes(http::State::new(
+            executor,
+            self.service.clone(),
+            self.config.http.max_body_bytes,
+        ))
+    }
+
+    /// Serves until `stop` is done, then lets running requests end. `ready` is told the address, whose port may have been chosen by the system.
+    ///
+    /// # Errors
+    /// [`AppError::Listen`] or [`AppError::Serve`].
+    pub async fn serve(self, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()>) -> Result<(), AppError> {
+        let address = self.config.listen;
+        let acceptor = TcpListener::bind(address)
+            .into_acceptor()
+            .await
+            .map_err(|source| AppError::Listen { address, source })?;
+        let bound = acceptor
+            .local_addr()
+            .iter()
+            .find_map(|local| local.as_socket_addr().copied());
+        // The first query should not wait for the figures to be read.
+        if let Err(error) = self.service.snapshot().await {
+            tracing::warn!(error = error.chain(), "the figures could not be read yet");
+        }
+        ready(bound.unwrap_or(address));
+        let endpoint = self.endpoint();
+        Server::new_with_acceptor(acceptor)
+            .run_with_graceful_shutdown(endpoint, stop, Some(self.config.http.shutdown_timeout))
+            .await?;
+        if let Err(error) = self.service.db().close().await {
+            tracing::warn!(%error, "the database was not closed cleanly");
+        }
+        Ok(())
+    }
+}

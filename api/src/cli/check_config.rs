@@ -1,0 +1,37 @@
+//! `plumbline check-config`
+
+use super::fault::CommandError;
+use crate::config::{Config, redacted};
+
+pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
+    println!("listen = {}", config.listen);
+    println!("database_url = {}", redacted(&config.database.url));
+    println!("database.max_connections = {}", config.database.max_connections);
+    println!(
+        "database.acquire_seconds = {}",
+        config.database.acquire_timeout.as_secs()
+    );
+    println!("http.max_body_bytes = {}", config.http.max_body_bytes);
+    println!("http.request_seconds = {}", config.http.request_timeout.as_secs());
+    println!("http.shutdown_seconds = {}", config.http.shutdown_timeout.as_secs());
+    println!("graphql.max_depth = {}", config.graphql.max_depth);
+    println!("graphql.max_complexity = {}", config.graphql.max_complexity);
+    println!("graphql.max_aliases = {}", config.graphql.max_aliases);
+    println!("graphql.default_page = {}", config.graphql.default_page);
+    println!("graphql.max_page = {}", config.graphql.max_page);
+    println!("graphql.max_cells = {}", config.graphql.max_cells);
+    println!("graphql.introspection = {}", config.graphql.introspection);
+    println!("compute.parallel = {}", config.parallel);
+    println!("log.filter = {}", config.log_filter);
+    println!("log.format = {}", if config.log_json { "json" } else { "text" });
+    let pending = migration::pending(&config.database.url).await?;
+    if pending.is_empty() {
+        println!("The settings are valid and the database is up to date.");
+    } else {
+        println!(
+            "The settings are valid; {} migrations are pending: run `plumbline migrate`.",
+            pending.len()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! `plumbline schema`
+
+use crate::config::Graphql;
+use crate::graphql;
+
+pub(super) fn run() {
+    // Limits do not show in the schema.
+    let limits = Graphql {
+        max_depth: 1,
+        max_complexity: 1,
+        max_aliases: 1,
+        default_page: 1,
+        max_page: 1,
+        max_cells: 1,
+        introspection: true,
+    };
+    print!("{}", graphql::sdl(&graphql::schema(&limits)));
+}

@@ -1,0 +1,351 @@
+//! Settings: embedded defaults, then a file, then `PLUMBLINE_*`, then the command line; read as they stand, then validated once.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::time::Duration;
+
+use ::config::{Environment, File, FileFormat};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// What the names of variables begin with.
+const PREFIX: &str = "PLUMBLINE";
+
+/// The defaults with their comments: the manual of the settings.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// Settings that were checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port of the server.
+    pub listen: SocketAddr,
+    /// The database.
+    pub database: Database,
+    /// Limits of a request.
+    pub http: Http,
+    /// Limits of a query.
+    pub graphql: Graphql,
+    /// Calculations at the same time.
+    pub parallel: NonZeroUsize,
+    /// Log filter.
+    pub log_filter: String,
+    /// Whether log lines are JSON.
+    pub log_json: bool,
+    /// Variables that begin like a setting and are none: they are told and not followed.
+    pub unknown_variables: Vec<String>,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Its URL.
+    pub url: String,
+    /// Connections kept open at most.
+    pub max_connections: u32,
+    /// How long to wait for a free one.
+    pub acquire_timeout: Duration,
+}
+
+/// Limits of a request.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Largest body in bytes.
+    pub max_body_bytes: usize,
+    /// When an answer is given up.
+    pub request_timeout: Duration,
+    /// What running requests get when the server stops.
+    pub shutdown_timeout: Duration,
+}
+
+/// Limits of a query.
+#[derive(Clone, Debug)]
+pub struct Graphql {
+    /// Levels of nesting.
+    pub max_depth: u64,
+    /// Fields, each as often as its page may repeat it.
+    pub max_complexity: u64,
+    /// Fields under another name.
+    pub max_aliases: u64,
+    /// Rows of a page by default.
+    pub default_page: u64,
+    /// Rows of a page at most.
+    pub max_page: u64,
+    /// Cells of a comparison at most.
+    pub max_cells: u64,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
+}
+
+/// What the command line overrides.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--listen`
+    pub listen: Option<String>,
+    /// `--database-url`
+    pub database_url: Option<String>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A file that cannot be read, a setting that does not exist, or a value of the wrong type.
+    #[error("the settings cannot be read: {0}")]
+    Read(#[from] ::config::ConfigError),
+    /// A value out of range.
+    #[error("setting `{key}`: {problem}")]
+    Value {
+        /// The setting.
+        key: &'static str,
+        /// What is wrong and how to mend it.
+        problem: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    listen: String,
+    database_url: String,
+    database: RawDatabase,
+    http: RawHttp,
+    graphql: RawGraphql,
+    compute: RawCompute,
+    log: RawLog,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDatabase {
+    max_connections: u32,
+    acquire_seconds: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHttp {
+    max_body_bytes: usize,
+    request_seconds: u64,
+    shutdown_seconds: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGraphql {
+    max_depth: u64,
+    max_complexity: u64,
+    max_aliases: u64,
+    default_page: u64,
+    max_page: u64,
+    max_cells: u64,
+    introspection: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCompute {
+    parallel: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLog {
+    filter: String,
+    format: String,
+}
+
+impl Config {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting and says how to mend it.
+    pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let mut builder = ::config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        if let Some(path) = file {
+            builder = builder.add_source(File::from(path).format(FileFormat::Toml));
+        }
+        let (known, unknown_variables) = variables(std::env::vars_os());
+        let environment = Environment::with_prefix(PREFIX)
+            .prefix_separator("_")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(known));
+        let raw: Raw = builder
+            .add_source(environment)
+            .set_override_option("listen", overrides.listen.clone())?
+            .set_override_option("database_url", overrides.database_url.clone())?
+            .build()?
+            .try_deserialize()?;
+        Ok(Config {
+            unknown_variables,
+            ..raw.validate()?
+        })
+    }
+}
+
+impl Raw {
+    fn validate(self) -> Result<Config, ConfigError> {
+        let listen = self.listen.parse().map_err(|_| ConfigError::Value {
+            key: "listen",
+            problem: format!(
+                "`{}` is not an address with a port; write 127.0.0.1:8000 or [::1]:8000",
+                self.listen
+            ),
+        })?;
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| self.database_url.starts_with(scheme))
+        {
+            let problem = "write sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned();
+            return Err(ConfigError::Value {
+                key: "database_url",
+                problem,
+            });
+        }
+        let log_json = match self.log.format.as_str() {
+            "text" => false,
+            "json" => true,
+            other => {
+                return Err(ConfigError::Value {
+                    key: "log.format",
+                    problem: format!("`{other}` is neither `text` nor `json`"),
+                });
+            }
+        };
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let graphql = &self.graphql;
+        Ok(Config {
+            listen,
+            database: Database {
+                url: self.database_url,
+                max_connections: u32::try_from(positive(
+                    "database.max_connections",
+                    u64::from(self.database.max_connections),
+                )?)
+                .unwrap_or(u32::MAX),
+                acquire_timeout: Duration::from_secs(positive(
+                    "database.acquire_seconds",
+                    self.database.acquire_seconds,
+                )?),
+            },
+            http: Http {
+                max_body_bytes: self.http.max_body_bytes,
+                request_timeout: Duration::from_secs(positive("http.request_seconds", self.http.request_seconds)?),
+                shutdown_timeout: Duration::from_secs(self.http.shutdown_seconds),
+            },
+            graphql: Graphql {
+                max_depth: positive("graphql.max_depth", graphql.max_depth)?,
+                max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
+                max_aliases: graphql.max_aliases,
+                default_page: positive("graphql.default_page", graphql.default_page)?.min(graphql.max_page),
+                max_page: positive("graphql.max_page", graphql.max_page)?,
+                max_cells: positive("graphql.max_cells", graphql.max_cells)?,
+                introspection: graphql.introspection,
+            },
+            parallel: NonZeroUsize::new(self.compute.parallel).unwrap_or(cores),
+            log_filter: self.log.filter,
+            log_json,
+            unknown_variables: Vec::new(),
+        })
+    }
+}
+
+/// The environment's settings, and the names that look like settings and are none: misspelt, or another program's.
+fn variables(all: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String, String>, Vec<String>) {
+    let defaults: toml::Table = DEFAULTS.parse().unwrap_or_default();
+    let mut names: HashSet<String> = HashSet::new();
+    for (key, value) in &defaults {
+        match value {
+            toml::Value::Table(inner) => names.extend(
+                inner
+                    .keys()
+                    .map(|name| format!("{PREFIX}_{key}__{name}").to_uppercase()),
+            ),
+            _ => drop(names.insert(format!("{PREFIX}_{key}").to_uppercase())),
+        }
+    }
+    let (mut known, mut unknown) = (HashMap::new(), Vec::new());
+    for (name, value) in all.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))) {
+        // The command line has followed this one already.
+        if !name.starts_with(PREFIX) || name == "PLUMBLINE_CONFIG" {
+            continue;
+        }
+        if names.contains(&name) {
+            known.insert(name, value);
+        } else if name.starts_with("PLUMBLINE_") {
+            unknown.push(name);
+        }
+    }
+    unknown.sort();
+    (known, unknown)
+}
+
+fn positive(key: &'static str, value: u64) -> Result<u64, ConfigError> {
+    if value == 0 {
+        Err(ConfigError::Value {
+            key,
+            problem: "must be at least 1".to_owned(),
+        })
+    } else {
+        Ok(value)
+    }
+}
+
+/// A database URL without its password.
+#[must_use]
+pub fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest
+        .split_once('@')
+        .and_then(|(user, host)| user.split_once(':').map(|(user, _)| (user, host)))
+    {
+        Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Config::load(Some(file.path()), &Overrides::default())
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        assert_eq!(load("").unwrap().listen.port(), 8000);
+    }
+
+    #[test]
+    fn a_file_needs_only_what_differs() {
+        assert_eq!(load("[graphql]\nmax_depth = 7").unwrap().graphql.max_depth, 7);
+    }
+
+    #[test]
+    fn bad_settings_are_named() {
+        for (text, named) in [
+            ("listen = \"here\"", "listen"),
+            ("database_url = \"mysql://x\"", "database_url"),
+            ("[graphql]\nmax_depht = 7", "max_depht"),
+            ("[graphql]\nmax_page = 0", "graphql.max_page"),
+            ("[log]\nformat = \"xml\"", "log.format"),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(redacted("postgres://me:secret@db/x"), "postgres://me:***@db/x");
+        assert_eq!(redacted("sqlite:plumbline.db"), "sqlite:plumbline.db");
+    }
+}

@@ -1,0 +1,51 @@
+//! What a resolver may ask for: the pinned snapshot, the services, the limits, the loaders.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+
+use super::loader::{Observations, Sources};
+use crate::config;
+use crate::error::Error;
+use crate::service::Service;
+use crate::service::snapshot::Snapshot;
+
+/// Typed access to what was put into the request; a lack of it is a fault of ours.
+pub(super) trait Ask {
+    /// The version of the data that this request reads.
+    fn snapshot(&self) -> Result<Arc<Snapshot>, Error>;
+    /// The services.
+    fn service(&self) -> Result<&Service, Error>;
+    /// The limits of a query.
+    fn limits(&self) -> Result<&config::Graphql, Error>;
+    /// Observations by key, many at a time.
+    fn observations(&self) -> Result<&Observations, Error>;
+    /// Sources by key, many at a time.
+    fn sources(&self) -> Result<&Sources, Error>;
+}
+
+fn lacking<T>(found: Option<T>, what: &'static str) -> Result<T, Error> {
+    found.ok_or_else(|| Error::internal(format!("the request carries no {what}")))
+}
+
+impl Ask for Context<'_> {
+    fn snapshot(&self) -> Result<Arc<Snapshot>, Error> {
+        lacking(self.data_opt::<Arc<Snapshot>>().cloned(), "snapshot")
+    }
+
+    fn service(&self) -> Result<&Service, Error> {
+        lacking(self.data_opt(), "service")
+    }
+
+    fn limits(&self) -> Result<&config::Graphql, Error> {
+        lacking(self.data_opt(), "limits")
+    }
+
+    fn observations(&self) -> Result<&Observations, Error> {
+        lacking(self.data_opt(), "observation loader")
+    }
+
+    fn sources(&self) -> Result<&Sources, Error> {
+        lacking(self.data_opt(), "source loader")
+    }
+}

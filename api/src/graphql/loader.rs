@@ -1,0 +1,73 @@
+//! Rows by key, gathered from all resolvers of one answer. A list that knows its keys reads them all at once beforehand, so that the number of queries does
+//! not depend on when resolvers run. Loaders live as long as their request.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use entity::db::Db;
+use entity::{observation, source};
+
+use crate::error::Error;
+
+/// Observations by key.
+pub(super) struct ObservationLoader(Db);
+
+/// Sources by key.
+pub(super) struct SourceLoader(Db);
+
+/// Observations by key, kept for one answer.
+pub(super) type Observations = DataLoader<ObservationLoader, HashMapCache>;
+
+/// Sources by key, kept for one answer.
+pub(super) type Sources = DataLoader<SourceLoader, HashMapCache>;
+
+/// An error that several waiting resolvers share.
+type Shared = Arc<Error>;
+
+pub(super) fn observations(db: Db) -> Observations {
+    DataLoader::with_cache(ObservationLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+pub(super) fn sources(db: Db) -> Sources {
+    DataLoader::with_cache(SourceLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+impl Loader<i64> for ObservationLoader {
+    type Value = Arc<observation::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
+        let rows = observation::by_ids(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    }
+}
+
+impl Loader<i64> for SourceLoader {
+    type Value = Arc<source::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
+        let rows = source::by_ids(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    }
+}
+
+/// Reads `observations` and the sources they name, if `sources` are wanted, into the loaders.
+pub(super) async fn prepare(
+    observations: &Observations,
+    sources: Option<&Sources>,
+    keys: Vec<i64>,
+) -> Result<(), Shared> {
+    let found = observations.load_many(keys).await?;
+    if let Some(sources) = sources {
+        sources
+            .load_many(found.values().filter_map(|row| row.source_id))
+            .await?;
+    }
+    Ok(())
+}

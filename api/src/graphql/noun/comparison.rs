@@ -1,0 +1,186 @@
+//! Comparisons: two periods side by side.
+
+use std::sync::Arc;
+
+use analytics::op;
+use analytics::sentence::Against;
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+
+use super::change::Change;
+use super::indicator::{Indicator, IndicatorSelector};
+use super::measure::Measure;
+use super::org_unit::{OrgSelector, OrgUnit};
+use crate::error::Error;
+use crate::graphql::context::Ask;
+use crate::graphql::loader;
+use crate::graphql::scalar::choice::{Baseline, Comparability};
+use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::time::DateTime;
+use crate::service::compare::Question;
+use crate::service::snapshot::Snapshot;
+
+/// What is to be compared.
+#[derive(Debug, InputObject)]
+pub(crate) struct CompareInput {
+    /// Which indicators: one row each for every organisation.
+    indicators: IndicatorSelector,
+    /// Which organisations.
+    orgs: OrgSelector,
+    /// Current period.
+    period: Period,
+    /// What it is held against.
+    #[graphql(default_with = "Some(Baseline::PreviousYear)")]
+    baseline: Option<Baseline>,
+    /// Base of the baseline `PERIOD`.
+    base_period: Option<Period>,
+    /// Years of the baseline `AVERAGE_GROWTH`.
+    years: Option<i32>,
+    /// Which organisations are taken into values that are put together from below.
+    #[graphql(default_with = "Some(Comparability::All)")]
+    comparability: Option<Comparability>,
+    /// Give the numbers of a change across a break of definition or boundary as well; its reason stays.
+    #[graphql(default = false)]
+    across_breaks: bool,
+    /// Figures as they were known at this time; now when left out.
+    as_of: Option<DateTime>,
+}
+
+/// Rows of a comparison: one an indicator and organisation asked for, whether or not its numbers are there.
+#[derive(SimpleObject)]
+pub(crate) struct Comparison {
+    /// Rows, indicators first.
+    rows: Vec<ComparisonRow>,
+    /// Current period.
+    period: Period,
+    /// Base period; null where the baseline has none.
+    base_period: Option<Period>,
+    /// When it was computed.
+    computed_at: DateTime,
+    /// Recording time up to which figures were taken in: asked with it again, the numbers are the same.
+    as_of: Option<DateTime>,
+}
+
+pub(crate) struct ComparisonRow {
+    snapshot: Arc<Snapshot>,
+    against: Against,
+    period: analytics::period::Period,
+    row: op::Comparison,
+}
+
+/// One indicator of one organisation in both periods.
+#[Object]
+impl ComparisonRow {
+    /// What is compared.
+    async fn indicator(&self) -> Result<Indicator, Error> {
+        Indicator::new(&self.snapshot, self.row.indicator)
+    }
+
+    /// Whose figures are compared.
+    async fn org_unit(&self) -> Result<OrgUnit, Error> {
+        OrgUnit::new(&self.snapshot, self.row.org)
+    }
+
+    /// Value of the current period.
+    async fn current(&self) -> Measure {
+        Measure {
+            snapshot: Arc::clone(&self.snapshot),
+            indicator: self.row.indicator,
+            measure: self.row.current.clone(),
+        }
+    }
+
+    /// Value of the base period.
+    async fn base(&self) -> Measure {
+        Measure {
+            snapshot: Arc::clone(&self.snapshot),
+            indicator: self.row.indicator,
+            measure: self.row.base.clone(),
+        }
+    }
+
+    /// Organisations that a like-for-like comparison left out: they have figures in only one of the periods.
+    async fn dropped(&self) -> Result<Vec<OrgUnit>, Error> {
+        self.row
+            .dropped
+            .iter()
+            .map(|org| OrgUnit::new(&self.snapshot, *org))
+            .collect()
+    }
+
+    /// From base to current.
+    async fn change(&self) -> Change {
+        Change {
+            snapshot: Arc::clone(&self.snapshot),
+            indicator: self.row.indicator,
+            period: self.period,
+            against: self.against,
+            change: self.row.change.clone(),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct ComparisonQuery;
+
+/// Queries of comparisons.
+#[Object]
+impl ComparisonQuery {
+    /// Holds a period against another for every indicator and organisation asked for. Unlike periods are never compared.
+    async fn compare(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to be compared.")] input: CompareInput,
+    ) -> Result<Comparison> {
+        let snapshot = ctx.snapshot()?;
+        let question = Question {
+            indicators: input.indicators.into(),
+            orgs: input.orgs.into(),
+            period: input.period.0,
+            baseline: input.baseline.unwrap_or(Baseline::PreviousYear).into(),
+            base_period: input.base_period.map(|period| period.0),
+            years: input.years,
+            comparability: input.comparability.unwrap_or(Comparability::All).into(),
+            across_breaks: input.across_breaks,
+            as_of: input.as_of.map(DateTime::micros),
+            max_cells: ctx.limits()?.max_cells,
+        };
+        let answer = ctx.service()?.compare(Arc::clone(&snapshot), question).await?;
+        let wants = |field: &str| {
+            ["current", "base"]
+                .iter()
+                .any(|side| ctx.look_ahead().field("rows").field(side).field(field).exists())
+        };
+        if wants("printed") || wants("sources") {
+            let measures = answer.rows.iter().flat_map(|row| [&row.current, &row.base]);
+            let keys = measures
+                .flat_map(|measure| measure.observations.iter().copied().chain(measure.reported_by))
+                .collect();
+            let sources = if wants("sources") { Some(ctx.sources()?) } else { None };
+            loader::prepare(ctx.observations()?, sources, keys).await?;
+        }
+        let against = against(answer.request.baseline);
+        let row = |row| ComparisonRow {
+            snapshot: Arc::clone(&snapshot),
+            against,
+            period: input.period.0,
+            row,
+        };
+        Ok(Comparison {
+            rows: answer.rows.into_iter().map(row).collect(),
+            period: input.period,
+            base_period: answer.request.base_period().map(Period),
+            computed_at: DateTime::now(),
+            as_of: answer.as_of.and_then(DateTime::from_micros),
+        })
+    }
+}
+
+/// What a sentence calls the base.
+fn against(baseline: op::Baseline) -> Against {
+    match baseline {
+        op::Baseline::Period(period) => Against::Period(period),
+        op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
+        op::Baseline::Parent => Against::Parent,
+        op::Baseline::Peers => Against::Peers,
+    }
+}

@@ -1,0 +1,296 @@
+//! A number with everything that must be said beside it.
+
+use std::sync::Arc;
+
+use analytics::decimal;
+use analytics::measure;
+use async_graphql::{Context, Object, Result, SimpleObject};
+use rust_decimal::Decimal;
+
+use super::org_unit::OrgUnit;
+use super::source::Citation;
+use super::unit::{Unit, reading};
+use crate::error::Error;
+use crate::graphql::context::Ask;
+use crate::graphql::scalar::choice::{DiscrepancyCause, Flag, Locale, ObservationStatus, ReasonCode, Rounding};
+use crate::graphql::scalar::period::Period;
+use crate::service::catalog::scale;
+use crate::service::snapshot::Snapshot;
+
+pub(crate) struct Measure {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) indicator: i64,
+    pub(crate) measure: measure::Measure,
+}
+
+impl Measure {
+    fn told(&self, value: Option<f64>) -> Result<Option<f64>, Error> {
+        let scale = unit_scale(&self.snapshot, self.indicator, false)?;
+        Ok(value.map(|value| decimal::in_unit(value, scale)))
+    }
+
+    /// A numerator or denominator, in its own indicator's unit.
+    fn part(
+        &self,
+        value: Option<f64>,
+        pick: fn(&entity::indicator::Model) -> Option<i64>,
+    ) -> Result<Option<f64>, Error> {
+        let Some(part) = self.snapshot.catalog.indicator(self.indicator).and_then(pick) else {
+            return Ok(None);
+        };
+        let scale = unit_scale(&self.snapshot, part, false)?;
+        Ok(value.map(|value| decimal::in_unit(value, scale)))
+    }
+}
+
+/// Base units in one of the unit that an indicator is kept in, or read in.
+pub(crate) fn unit_scale(snapshot: &Snapshot, indicator: i64, display: bool) -> Result<Decimal, Error> {
+    let indicator = snapshot
+        .catalog
+        .indicator(indicator)
+        .ok_or_else(|| Error::internal("a figure without indicator"))?;
+    let id = if display {
+        indicator.display_unit_id
+    } else {
+        indicator.unit_id
+    };
+    scale(
+        snapshot
+            .catalog
+            .unit(id)
+            .ok_or_else(|| Error::internal("an indicator without unit"))?,
+    )
+}
+
+/// Rounded where decimals are asked for; half up unless another rule is.
+pub(crate) fn rounded(
+    value: Option<f64>,
+    decimals: Option<i32>,
+    rounding: Option<Rounding>,
+) -> Result<Option<f64>, Error> {
+    let Some(decimals) = decimals else { return Ok(value) };
+    let decimals = u32::try_from(decimals)
+        .ok()
+        .filter(|decimals| *decimals <= 15)
+        .ok_or_else(|| {
+            Error::input(
+                format!("decimals is {decimals}"),
+                "ask for 0 to 15 digits after the point",
+            )
+        })?;
+    Ok(value.map(|value| decimal::round(value, decimals, rounding.unwrap_or(Rounding::HalfUp).into())))
+}
+
+/// A value of one indicator for one organisation and period: reported, put together from parts, or computed; or the reason why there is none.
+#[Object]
+impl Measure {
+    /// Period asked for; null when there is no such base.
+    async fn period(&self) -> Option<Period> {
+        self.measure.period.map(Period)
+    }
+
+    /// Number in `unit`; null exactly when `reason` says why. A ratio with both parts is computed from them.
+    async fn value(
+        &self,
+        #[graphql(desc = "Digits after the point; unrounded when left out.")] decimals: Option<i32>,
+        #[graphql(default_with = "Some(Rounding::HalfUp)", desc = "How it is rounded.")] rounding: Option<Rounding>,
+    ) -> Result<Option<f64>, Error> {
+        rounded(self.told(self.measure.value)?, decimals, rounding)
+    }
+
+    /// As people read it, with at most the indicator's decimals and the unit: `9.8 万元`; null when there is no number.
+    async fn display(
+        &self,
+        #[graphql(default_with = "Some(Locale::Zh)", desc = "Language of the text.")] locale: Option<Locale>,
+        #[graphql(default_with = "Some(Rounding::HalfUp)", desc = "How it is rounded.")] rounding: Option<Rounding>,
+    ) -> Result<Option<String>, Error> {
+        let Some(value) = self.measure.value else {
+            return Ok(None);
+        };
+        let scale = unit_scale(&self.snapshot, self.indicator, true)?;
+        let (label, decimals) = reading(&self.snapshot, self.indicator, locale)?;
+        let number = decimal::shortest(
+            decimal::in_unit(value, scale),
+            decimals,
+            rounding.unwrap_or(Rounding::HalfUp).into(),
+        );
+        Ok(Some(if label == "%" {
+            format!("{number}%")
+        } else {
+            format!("{number} {label}")
+        }))
+    }
+
+    /// As printed in the source for just this cell; null where no source prints it.
+    async fn printed(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(id) = self.measure.reported_by else {
+            return Ok(None);
+        };
+        Ok(ctx
+            .observations()?
+            .load_one(id)
+            .await?
+            .and_then(|row| row.printed.clone()))
+    }
+
+    /// Number that the source prints for a ratio, in `unit`, whether or not it is the value.
+    async fn reported(&self) -> Result<Option<f64>, Error> {
+        self.told(self.measure.reported)
+    }
+
+    /// Value of the organisation itself, in `unit`: reported, or computed from its own parts; null when it has none.
+    async fn reported_here(&self) -> Result<Option<f64>, Error> {
+        self.told(self.measure.reported_here)
+    }
+
+    /// Value put together from the organisations below, in `unit`; null when none of them has a figure, or when their figures do not add up.
+    async fn rolled_up(&self) -> Result<Option<f64>, Error> {
+        self.told(self.measure.rolled_up)
+    }
+
+    /// `reportedHere` − `rolledUp`: what is not explained by the organisations below.
+    async fn gap(&self) -> Result<Option<f64>, Error> {
+        let gap = self
+            .measure
+            .reported_here
+            .zip(self.measure.rolled_up)
+            .map(|(here, below)| here - below);
+        self.told(gap)
+    }
+
+    /// Where the printed ratio is not the computed one.
+    async fn discrepancy(&self) -> Result<Option<Discrepancy>, Error> {
+        let Some(found) = self.measure.discrepancy else {
+            return Ok(None);
+        };
+        let told = |value: f64| self.told(Some(value)).map(Option::unwrap_or_default);
+        Ok(Some(Discrepancy {
+            reported: told(found.reported)?,
+            computed: told(found.computed)?,
+            difference: told(found.difference)?,
+            cause: found.cause.into(),
+        }))
+    }
+
+    /// Numerator of a ratio, in its own unit.
+    async fn numerator(&self) -> Result<Option<f64>, Error> {
+        self.part(self.measure.numerator, |indicator| indicator.numerator_id)
+    }
+
+    /// Denominator of a ratio, in its own unit.
+    async fn denominator(&self) -> Result<Option<f64>, Error> {
+        self.part(self.measure.denominator, |indicator| indicator.denominator_id)
+    }
+
+    /// Unit of `value`.
+    async fn unit(&self) -> Result<Unit, Error> {
+        let indicator = self
+            .snapshot
+            .catalog
+            .indicator(self.indicator)
+            .ok_or_else(|| Error::internal("a figure without indicator"))?;
+        Unit::new(&self.snapshot, indicator.unit_id)
+    }
+
+    /// What the value, or its absence, means.
+    async fn status(&self) -> ObservationStatus {
+        self.measure.status.into()
+    }
+
+    /// Remarks, those of the parts included.
+    async fn flags(&self) -> Vec<Flag> {
+        self.measure.flags.iter().map(Into::into).collect()
+    }
+
+    /// How much of what belongs in the value is in it.
+    async fn coverage(&self) -> Result<Coverage, Error> {
+        let coverage = &self.measure.coverage;
+        let orgs = |ordinals: &[u32]| {
+            ordinals
+                .iter()
+                .map(|org| OrgUnit::new(&self.snapshot, *org))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let names = coverage
+            .missing_orgs
+            .iter()
+            .filter_map(|org| self.snapshot.catalog.org(*org))
+            .map(|org| org.name_zh.clone());
+        Ok(Coverage {
+            present: coverage.present,
+            expected: coverage.expected,
+            missing: coverage.missing.iter().map(ToString::to_string).chain(names).collect(),
+            missing_org_units: orgs(&coverage.missing_orgs)?,
+            half_org_units: orgs(&coverage.half_orgs)?,
+        })
+    }
+
+    /// Wilson 95 % interval of a share with both parts.
+    async fn interval(&self) -> Result<Option<Interval>, Error> {
+        let Some(interval) = self.measure.interval else {
+            return Ok(None);
+        };
+        let told = |value: f64| self.told(Some(value)).map(Option::unwrap_or_default);
+        Ok(Some(Interval {
+            low: told(interval.low)?,
+            high: told(interval.high)?,
+        }))
+    }
+
+    /// Why there is no value; null when there is one.
+    async fn reason(&self) -> Option<ReasonCode> {
+        self.measure.reason.map(Into::into)
+    }
+
+    /// Stored figures that it rests on, each with its document.
+    async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Citation>> {
+        let found = ctx
+            .observations()?
+            .load_many(self.measure.observations.iter().copied())
+            .await?;
+        Ok(self
+            .measure
+            .observations
+            .iter()
+            .filter_map(|id| found.get(id).cloned())
+            .map(Citation)
+            .collect())
+    }
+}
+
+/// A printed ratio that its own parts do not give.
+#[derive(SimpleObject)]
+pub(crate) struct Discrepancy {
+    /// As printed, in the indicator's unit.
+    reported: f64,
+    /// From the parts, in the indicator's unit.
+    computed: f64,
+    /// Printed − computed.
+    difference: f64,
+    /// Likely cause.
+    cause: DiscrepancyCause,
+}
+
+/// How much of what belongs in a value is in it.
+#[derive(SimpleObject)]
+pub(crate) struct Coverage {
+    /// Parts that are there.
+    present: u32,
+    /// Parts that belong.
+    expected: u32,
+    /// Parts that are not there, by name: periods, or organisations in Chinese.
+    missing: Vec<String>,
+    /// Organisations below that are not in the value.
+    missing_org_units: Vec<OrgUnit>,
+    /// Organisations below of which only one part of a ratio is there: they are not used.
+    half_org_units: Vec<OrgUnit>,
+}
+
+/// An interval of plausible values, in the indicator's unit.
+#[derive(SimpleObject)]
+pub(crate) struct Interval {
+    /// Lower end.
+    low: f64,
+    /// Upper end.
+    high: f64,
+}

@@ -1,0 +1,11 @@
+//! One file a noun: its type, its inputs, and its part of the root.
+
+pub(super) mod change;
+pub(super) mod comparison;
+pub(super) mod indicator;
+pub(super) mod measure;
+pub(super) mod node;
+pub(super) mod observation;
+pub(super) mod org_unit;
+pub(super) mod source;
+pub(super) mod unit;

@@ -1,0 +1,74 @@
+//! Sources of figures, and where in them a figure stands.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use entity::{observation, source};
+
+use crate::graphql::context::Ask;
+use crate::graphql::scalar::global_id::GlobalId;
+
+pub(crate) struct Source(pub(crate) Arc<source::Model>);
+
+/// A document that figures were taken from.
+#[Object]
+impl Source {
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Address on the web; null when it has none.
+    async fn address(&self) -> Option<&str> {
+        Some(self.0.address.as_str()).filter(|address| !address.is_empty())
+    }
+
+    /// Who published it, where known.
+    async fn publisher(&self) -> Option<&str> {
+        self.0.publisher.as_deref()
+    }
+
+    /// Day of publication as YYYY-MM-DD, where known. Neither the report's year nor the period of its figures.
+    async fn published_on(&self) -> Option<&str> {
+        self.0.published_on.as_deref()
+    }
+}
+
+pub(crate) struct Citation(pub(crate) Arc<observation::Model>);
+
+/// Where a number comes from: one stored figure it rests on.
+#[Object]
+impl Citation {
+    /// Identifier of the observation, for `node`.
+    async fn observation_id(&self) -> ID {
+        GlobalId::Observation(self.0.id).encode()
+    }
+
+    /// Document; null when the figure came without one.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Option<Source>> {
+        source(ctx, self.0.source_id).await
+    }
+
+    /// Place in the document, such as a section or sheet!cell.
+    async fn locator(&self) -> Option<&str> {
+        self.0.locator.as_deref()
+    }
+
+    /// Figure as printed there.
+    async fn printed(&self) -> Option<&str> {
+        self.0.printed.as_deref()
+    }
+
+    /// What to beware of.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+}
+
+/// The document of a figure.
+pub(crate) async fn source(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<Source>> {
+    match id {
+        Some(id) => Ok(ctx.sources()?.load_one(id).await?.map(Source)),
+        None => Ok(None),
+    }
+}

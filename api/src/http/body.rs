@@ -1,0 +1,61 @@
+//! Reading a body within a limit. What is over it is read to its end and thrown away, within reason: a caller that is still sending would otherwise see a
+//! broken connection in place of the answer.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use poem::Body;
+
+/// What is thrown away at most.
+const MOST_DISCARDED: usize = 64 * 1024 * 1024;
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why there is no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyFault {
+    /// Over the limit.
+    TooLarge,
+    /// Broken off or too slow.
+    Broken,
+}
+
+/// The bytes of a body of at most `limit` bytes; no more than that is ever held.
+pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, BodyFault> {
+    tokio::time::timeout(PATIENCE, gather(body, limit))
+        .await
+        .unwrap_or(Err(BodyFault::Broken))
+}
+
+async fn gather(body: Body, limit: usize) -> Result<Vec<u8>, BodyFault> {
+    let mut stream = Box::pin(body.into_bytes_stream());
+    let (mut held, mut seen) = (Vec::new(), 0usize);
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| BodyFault::Broken)?;
+        seen = seen.saturating_add(piece.len());
+        if seen <= limit {
+            held.extend_from_slice(&piece);
+        } else if seen > MOST_DISCARDED {
+            break;
+        } else {
+            held = Vec::new();
+        }
+    }
+    if seen > limit {
+        Err(BodyFault::TooLarge)
+    } else {
+        Ok(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_taken_up_to_its_limit() {
+        assert_eq!(read(Body::from(vec![7; 10]), 10).await, Ok(vec![7; 10]));
+        assert_eq!(read(Body::from(vec![7; 11]), 10).await, Err(BodyFault::TooLarge));
+        assert_eq!(read(Body::empty(), 10).await, Ok(Vec::new()));
+    }
+}

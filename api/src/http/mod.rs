@@ -1,0 +1,26 @@
+//! The server's addresses on one screen, and the layers around them.
+
+mod body;
+mod graphql;
+mod health;
+mod layer;
+mod problem;
+mod state;
+
+use poem::middleware::{AddData, CatchPanic, RequestId};
+use poem::{Endpoint, EndpointExt, Response, Route, get};
+
+pub use self::state::State;
+
+/// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
+pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
+    Route::new()
+        .at("/graphql", get(graphql::get).post(graphql::post))
+        .at("/health/live", get(health::live))
+        .at("/health/ready", get(health::ready))
+        .with(AddData::new(state))
+        .catch_all_error(problem::respond)
+        .with(CatchPanic::new().with_handler(problem::Panicked))
+        .around(layer::log)
+        .with(RequestId::default())
+}

@@ -1,0 +1,71 @@
+//! Errors outside of GraphQL, in the shape of GraphQL errors: one shape for all clients.
+
+use std::any::Any;
+
+use poem::http::{StatusCode, header};
+use poem::middleware::PanicHandler;
+use poem::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::error::ErrorCode;
+
+/// An answer that is one error.
+pub(super) fn problem(status: StatusCode, code: ErrorCode, message: &str, hint: Option<&str>) -> Response {
+    let mut extensions = json!({ "code": code.to_string() });
+    if let Some(hint) = hint {
+        extensions["hint"] = json!(hint);
+    }
+    let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+        .body(body.to_string())
+}
+
+/// Answers for addresses and methods that do not exist, and for what the framework refuses.
+pub(super) async fn respond(error: poem::Error) -> Response {
+    match error.status() {
+        StatusCode::NOT_FOUND => problem(
+            StatusCode::NOT_FOUND,
+            ErrorCode::NotFound,
+            "there is nothing at this address",
+            Some("the API is at /graphql"),
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => problem(
+            StatusCode::METHOD_NOT_ALLOWED,
+            ErrorCode::BadUserInput,
+            "this method is not served here",
+            Some("use POST or GET on /graphql"),
+        ),
+        status if status.is_client_error() => {
+            problem(status, ErrorCode::BadUserInput, "the request cannot be read", None)
+        }
+        status => {
+            tracing::error!(%error, "request failed");
+            problem(status, ErrorCode::Internal, "something went wrong on the server", None)
+        }
+    }
+}
+
+/// Answers for a panic, which is always a fault of ours.
+#[derive(Clone)]
+pub(super) struct Panicked;
+
+impl PanicHandler for Panicked {
+    type Response = Response;
+
+    fn get_response(&self, cause: Box<dyn Any + Send + 'static>) -> Self::Response {
+        let text = cause
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| cause.downcast_ref::<String>().cloned());
+        tracing::error!(panic = text.unwrap_or_default(), "a request panicked");
+        problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::Internal,
+            "something went wrong on the server",
+            None,
+        )
+        .into_response()
+    }
+}

@@ -1,0 +1,153 @@
+//! Comparisons: from codes to a plan to rows.
+
+use std::sync::Arc;
+
+use analytics::op::{self, Comparability, Comparison, Request};
+use analytics::period::Period;
+use strum::Display;
+
+use super::Service;
+use super::selector::{IndicatorSelector, OrgSelector};
+use super::snapshot::Snapshot;
+use crate::error::Error;
+
+/// What the current value is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+pub enum Baseline {
+    /// The same period one year earlier (同比).
+    PreviousYear,
+    /// The adjacent period (环比).
+    PreviousPeriod,
+    /// A period that is named.
+    Period,
+    /// So many years earlier, told as the growth of an average year.
+    AverageGrowth,
+    /// The organisation directly above.
+    Parent,
+    /// The median of the peers.
+    Peers,
+}
+
+/// What is to be compared.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Which indicators.
+    pub indicators: IndicatorSelector,
+    /// Which organisations.
+    pub orgs: OrgSelector,
+    /// The current period.
+    pub period: Period,
+    /// What it is held against.
+    pub baseline: Baseline,
+    /// The named period of [`Baseline::Period`].
+    pub base_period: Option<Period>,
+    /// The years of [`Baseline::AverageGrowth`].
+    pub years: Option<i32>,
+    /// Which organisations below are taken into rolled-up values.
+    pub comparability: Comparability,
+    /// Give the numbers of a change across a break as well.
+    pub across_breaks: bool,
+    /// Figures as they were known at this time, in µs since the epoch.
+    pub as_of: Option<i64>,
+    /// Cells at most.
+    pub max_cells: u64,
+}
+
+/// The rows and the periods they were computed for.
+#[derive(Debug)]
+pub struct Answer {
+    /// One row an indicator and organisation.
+    pub rows: Vec<Comparison>,
+    /// What was held against what.
+    pub request: Request,
+    /// The recording time, in µs since the epoch, up to which figures were taken in.
+    pub as_of: Option<i64>,
+}
+
+impl Service {
+    /// Compares as asked, over one version of the data.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for a baseline without its period, [`Error::NotFound`] for unknown codes, [`Error::Limit`] for too many cells.
+    pub async fn compare(&self, snapshot: Arc<Snapshot>, question: Question) -> Result<Answer, Error> {
+        let baseline = baseline(&question)?;
+        let request = Request {
+            indicators: question.indicators.resolve(&snapshot.catalog)?,
+            orgs: question.orgs.resolve(&snapshot.catalog, Some(question.period))?,
+            period: question.period,
+            baseline,
+            comparability: question.comparability,
+            across_breaks: question.across_breaks,
+        };
+        let cells = request.indicators.len() as u64 * request.orgs.len() as u64;
+        if cells > question.max_cells {
+            let hint = "ask for fewer indicators or organisations at a time";
+            return Err(Error::Limit {
+                what: "comparison",
+                asked: cells,
+                allowed: question.max_cells,
+                hint,
+            });
+        }
+        let as_of = snapshot.as_of(question.as_of);
+        let facts = match question.as_of {
+            None => Arc::clone(&snapshot.facts),
+            Some(asked) => {
+                let read = snapshot.catalog.specs().closure(&request.indicators);
+                Arc::new(self.follower.as_of(&snapshot, read, as_of.unwrap_or(asked)).await?)
+            }
+        };
+        let plan = request.clone();
+        let rows = self
+            .compute
+            .run(move || op::compare(snapshot.data(&facts), &plan))
+            .await??;
+        Ok(Answer { rows, request, as_of })
+    }
+}
+
+/// The plan's baseline; what does not go together is refused.
+fn baseline(question: &Question) -> Result<op::Baseline, Error> {
+    let period = question.period;
+    if question.base_period.is_some() && question.baseline != Baseline::Period {
+        return Err(Error::input(
+            "basePeriod goes with baseline PERIOD only",
+            "set baseline: PERIOD or leave basePeriod out",
+        ));
+    }
+    if question.years.is_some() && question.baseline != Baseline::AverageGrowth {
+        return Err(Error::input(
+            "years goes with baseline AVERAGE_GROWTH only",
+            "set baseline: AVERAGE_GROWTH or leave years out",
+        ));
+    }
+    match question.baseline {
+        Baseline::PreviousYear => Ok(op::Baseline::Period(period.previous_year())),
+        Baseline::PreviousPeriod => Ok(op::Baseline::Period(period.previous())),
+        Baseline::Parent => Ok(op::Baseline::Parent),
+        Baseline::Peers => Ok(op::Baseline::Peers),
+        Baseline::Period => match question.base_period {
+            Some(base) if base.months() == period.months() => Ok(op::Baseline::Period(Some(base))),
+            Some(base) => Err(Error::input(
+                format!(
+                    "{period} has {} months and {base} has {}: unlike periods are not compared",
+                    period.months(),
+                    base.months()
+                ),
+                "name a basePeriod of the same length",
+            )),
+            None => Err(Error::input(
+                "baseline PERIOD needs basePeriod",
+                "name the period to compare with, as basePeriod: \"2019\"",
+            )),
+        },
+        Baseline::AverageGrowth => match question.years.map(u8::try_from) {
+            Some(Ok(years @ 1..=100)) => Ok(op::Baseline::AverageGrowth(years)),
+            Some(_) => Err(Error::input("years is out of range", "ask for 1 to 100 years")),
+            None => Err(Error::input(
+                "baseline AVERAGE_GROWTH needs years",
+                "say over how many years, as years: 2",
+            )),
+        },
+    }
+}

@@ -1,0 +1,57 @@
+//! What the server can do, without saying how it is asked: the rules, the transactions, and the only bridge to the calculations.
+
+pub mod apply;
+pub mod catalog;
+pub mod compare;
+mod compute;
+pub mod convert;
+mod facts;
+mod fault;
+pub mod import;
+pub mod selector;
+pub mod snapshot;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use entity::db::Db;
+
+use crate::error::Error;
+use compute::Compute;
+use facts::Follower;
+use snapshot::Snapshot;
+
+/// The services over one database. Clones share it.
+#[derive(Clone)]
+pub struct Service {
+    db: Db,
+    follower: Arc<Follower>,
+    compute: Compute,
+}
+
+impl Service {
+    /// Services over `db`, with `parallel` calculations at the same time.
+    #[must_use]
+    pub fn new(db: Db, parallel: NonZeroUsize) -> Self {
+        let compute = Compute::new(parallel);
+        Self {
+            follower: Arc::new(Follower::new(db.clone(), compute.clone())),
+            db,
+            compute,
+        }
+    }
+
+    /// The database, for reads that need no rule.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The catalogue and the figures as they are now: everything committed before this call is in it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub async fn snapshot(&self) -> Result<Arc<Snapshot>, Error> {
+        self.follower.current().await
+    }
+}

@@ -1,0 +1,42 @@
+//! One version of everything a query reads: it is pinned once and handed down, so that one answer is one version.
+
+use std::sync::Arc;
+
+use analytics::fact::FactStore;
+use analytics::op::Data;
+
+use super::catalog::Catalog;
+
+/// The catalogue and the current figures at one point of the change feed.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The last change that is in it.
+    pub version: i64,
+    /// When that was recorded, in µs since the epoch; `None` before the first change.
+    pub recorded_at: Option<i64>,
+    /// The catalogue.
+    pub catalog: Arc<Catalog>,
+    /// The figures.
+    pub facts: Arc<FactStore>,
+}
+
+impl Snapshot {
+    /// The recording time to read at when `asked` is asked for: never later than this version, since a writer that took its time before now may still commit.
+    #[must_use]
+    pub fn as_of(&self, asked: Option<i64>) -> Option<i64> {
+        match (asked, self.recorded_at) {
+            (Some(asked), Some(last)) => Some(asked.min(last)),
+            (asked, last) => asked.or(last),
+        }
+    }
+
+    /// What a calculation reads, with `facts` in place of the current figures when an older state is asked for.
+    #[must_use]
+    pub fn data<'a>(&'a self, facts: &'a FactStore) -> Data<'a> {
+        Data {
+            store: facts,
+            indicators: self.catalog.specs(),
+            tree: self.catalog.tree(),
+        }
+    }
+}

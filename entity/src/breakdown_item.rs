@@ -1,0 +1,63 @@
+//! The items of breakdowns.
+
+use sea_orm::entity::prelude::*;
+
+use crate::db::{Handle, Tx};
+use crate::error::Error;
+use crate::row;
+
+/// An item of a breakdown. The total has no row: it is item 0 of an observation.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "breakdown_item")]
+pub struct Model {
+    /// The key; never reused.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The breakdown.
+    pub breakdown_id: i64,
+    /// The code, unique in its breakdown.
+    pub code: String,
+    /// The name, Chinese.
+    pub name_zh: String,
+    /// The name, English.
+    pub name_en: String,
+    /// The breakdown.
+    #[sea_orm(belongs_to, from = "breakdown_id", to = "id")]
+    pub breakdown: BelongsTo<super::breakdown::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+row::new_row! {
+    breakdown_id: i64,
+    code: String,
+    name_zh: String,
+    name_en: String,
+}
+
+/// Every item, ordered by id.
+///
+/// # Errors
+/// As every query.
+pub async fn all(handle: &impl Handle) -> Result<Vec<Model>, Error> {
+    row::all::<Entity>(handle, Column::Id).await
+}
+
+/// Stores a item and gives its id.
+///
+/// # Errors
+/// [`Error::Conflict`] when a key stands already or a row it points to does not exist, [`Error::Check`].
+pub async fn insert(tx: &Tx, new: New) -> Result<i64, Error> {
+    row::insert(tx, ActiveModel::from(new)).await
+}
+
+/// Replaces all columns of a item.
+///
+/// # Errors
+/// [`Error::NotFound`], else as [`insert`].
+pub async fn update(tx: &Tx, id: i64, new: New) -> Result<(), Error> {
+    let mut changed = ActiveModel::from(new);
+    changed.id = sea_orm::Set(id);
+    row::update(tx, changed).await
+}

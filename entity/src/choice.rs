@@ -1,0 +1,137 @@
+//! The closed lists of the schema: text in the database (checked there too), enums here.
+
+use sea_orm::entity::prelude::*;
+
+/// How high an organisation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrgLevel {
+    /// A province (省).
+    Province,
+    /// A city (市).
+    City,
+    /// A district or county (区县).
+    District,
+    /// A street or township (镇街).
+    Street,
+    /// A village or residential community (村社区).
+    Community,
+    /// A department beside the territorial line (部门).
+    Department,
+}
+
+/// What kind of number an indicator is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IndicatorKind {
+    /// A number of things or events.
+    Count,
+    /// Money.
+    Amount,
+    /// One indicator divided by another.
+    Ratio,
+    /// A formula over other indicators.
+    Derived,
+    /// Points given by somebody.
+    Score,
+    /// 1 for yes, 0 for no.
+    YesNo,
+}
+
+/// How an indicator is rolled up over organisations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OverOrgs {
+    /// The values add up.
+    Sum,
+    /// The sum of numerators over the sum of denominators.
+    RatioOfSums,
+    /// The plain mean.
+    Mean,
+    /// The greatest value.
+    Max,
+    /// Not at all.
+    None,
+}
+
+/// How an indicator is rolled up over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OverTime {
+    /// A flow: the parts add up.
+    Sum,
+    /// A stock: the last part counts.
+    Last,
+    /// The plain mean.
+    Mean,
+    /// Not at all.
+    None,
+}
+
+/// Which way is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Polarity {
+    /// More is better.
+    HigherBetter,
+    /// Less is better.
+    LowerBetter,
+    /// Neither: never judged.
+    Neutral,
+}
+
+/// Which of a reported total and the sum of the parts is the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TotalRule {
+    /// The reported one, when there is one.
+    Reported,
+    /// Always the sum.
+    Summed,
+}
+
+/// What the presence or absence of a value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObservationStatus {
+    /// Reported.
+    Normal,
+    /// May still change.
+    Provisional,
+    /// Estimated or imputed.
+    Estimated,
+    /// At least this much.
+    LowerBound,
+    /// Owed and not reported: no value.
+    Missing,
+    /// Cannot exist here: no value.
+    NotApplicable,
+    /// Known and withheld: no value.
+    Suppressed,
+}
+
+/// Why a value was revised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RevisionReason {
+    /// The first value was wrong.
+    Error,
+    /// The value came late.
+    Late,
+    /// The method changed.
+    Method,
+    /// The organisation's boundary changed.
+    Boundary,
+    /// An appeal was granted.
+    Appeal,
+}
+
+/// What a change touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Topic {
+    /// Units, themes, organisations, breakdowns or indicators.
+    Catalog,
+    /// Observations of one indicator.
+    Observations,
+}

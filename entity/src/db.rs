@@ -1,0 +1,291 @@
+//! The pool of connections, and the one write transaction at a time.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sea_orm::sea_query::{Expr, Func, Query, UnionType};
+use sea_orm::{
+    AccessMode, ConnectionTrait, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::address::Address;
+use crate::error::Error;
+
+/// How long a writer waits for the one before it.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Serialises the writers of all processes on PostgreSQL, so that change feed ids are committed in order.
+const WRITERS: i64 = 0x706c_756d_6277_7274;
+/// A connection idle for this long is asked whether it still lives before it is used.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Where the database is and how many connections it may get.
+#[derive(Clone)]
+pub struct Options {
+    /// `sqlite:PATH`, `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    pub url: String,
+    /// The most connections open at once.
+    pub max_connections: u32,
+    /// How long a query waits for a free connection, and the start for the first one.
+    pub acquire_timeout: Duration,
+}
+
+/// Leaves out the URL, which may hold a password.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("max_connections", &self.max_connections)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The kind of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backend {
+    /// The embedded default.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A pool of connections to one migrated database; clones share it.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: DatabaseConnection,
+    backend: Backend,
+    sent: Arc<AtomicU64>,
+    /// Writers of this process queue here, in order and without holding a connection.
+    turn: Arc<Mutex<()>>,
+}
+
+/// The write transaction. Dropped without [`Tx::commit`] it is rolled back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    backend: Backend,
+    /// Let go after `inner` (fields drop in order).
+    _turn: OwnedMutexGuard<()>,
+}
+
+/// A read transaction: all its queries see one state of the database. Dropped, it ends.
+#[derive(Debug)]
+pub struct View {
+    inner: DatabaseTransaction,
+    backend: Backend,
+}
+
+/// What a query can run on: [`Db`], [`View`] or [`Tx`].
+pub trait Handle: sealed::Connection + Sync {
+    /// The kind of database behind it.
+    fn backend(&self) -> Backend;
+}
+
+pub(crate) mod sealed {
+    //! Keeps `Handle` closed and its connection out of sight.
+
+    use sea_orm::DatabaseExecutor;
+
+    pub trait Connection {
+        fn connection(&self) -> DatabaseExecutor<'_>;
+    }
+}
+
+impl Db {
+    /// Opens the pool. SQLite gets WAL, foreign keys, a busy timeout of 10 s and `synchronous = NORMAL` on every
+    /// connection; a missing SQLite file is an error, since only the migration creates one.
+    ///
+    /// # Errors
+    /// [`Error::Connect`].
+    pub async fn connect(options: &Options) -> Result<Self, Error> {
+        let address = Address::parse(&options.url)?;
+        let backend = match address {
+            Address::Sqlite(_) => Backend::Sqlite,
+            Address::Postgres(_) => Backend::Postgres,
+        };
+        let mut settings = address.connect_options(PATIENCE);
+        settings
+            .max_connections(options.max_connections)
+            .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire_if_idle_for(IDLE)
+            .sqlx_logging(false)
+            .record_stmt_in_spans(false);
+        let mut pool = Database::connect(settings)
+            .await
+            .map_err(|error| Error::connect(address.target(), error))?;
+        let sent = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&sent);
+        pool.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        Ok(Self {
+            pool,
+            backend,
+            sent,
+            turn: Arc::default(),
+        })
+    }
+
+    /// Begins the write transaction. There is one at a time, in this process and in all others on the same database.
+    /// A task that holds a `Tx` and asks for another waits for itself.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the writer before did not end within 10 s; [`Error::Unavailable`].
+    pub async fn begin_write(&self) -> Result<Tx, Error> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turn).lock_owned())
+            .await
+            .map_err(Error::busy)?;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.pool.begin_with_options(options).await?;
+        if self.backend == Backend::Postgres {
+            let seconds = PATIENCE.as_secs();
+            let queue = format!("SET LOCAL lock_timeout = '{seconds}s'; SELECT pg_advisory_xact_lock({WRITERS})");
+            inner.execute_unprepared(&queue).await?;
+        }
+        Ok(Tx {
+            inner,
+            backend: self.backend,
+            _turn: turn,
+        })
+    }
+
+    /// Begins a read transaction, which neither waits for the writer nor holds it up.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn begin_read(&self) -> Result<View, Error> {
+        let options = match self.backend {
+            // SQLite takes its state with the first read; the modes below are not its own.
+            Backend::Sqlite => TransactionOptions::default(),
+            Backend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let inner = self.pool.begin_with_options(options).await?;
+        Ok(View {
+            inner,
+            backend: self.backend,
+        })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn ping(&self) -> Result<(), Error> {
+        Ok(self.pool.ping().await?)
+    }
+
+    /// The statements sent so far by this pool, its clones and its transactions, without begin, commit and rollback.
+    #[must_use]
+    pub fn queries(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The kind of database.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Closes the pool for all clones, after the queries that are under way.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn close(&self) -> Result<(), Error> {
+        Ok(self.pool.close_by_ref().await?)
+    }
+}
+
+impl Tx {
+    /// Makes the changes last.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Full`] or [`Error::Unavailable`]; nothing has been changed then, except that a lost
+    /// connection leaves it open whether the server had still heard the commit.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Takes the changes back.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]; the database takes them back by itself then.
+    pub async fn rollback(self) -> Result<(), Error> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// The recording time for what this transaction writes, in µs since the epoch: the clock, but always later than every
+    /// import batch and change recorded so far. Ask once a transaction.
+    ///
+    /// # Errors
+    /// As every query.
+    pub async fn now(&self) -> Result<i64, Error> {
+        let latest = |table: &'static str| {
+            Query::select()
+                .expr_as(Func::max(Expr::col("recorded_at")), "latest")
+                .from(table)
+                .take()
+        };
+        let both = latest("import_batch")
+            .union(UnionType::All, latest("change_feed"))
+            .take();
+        let rows = self.inner.query_all(&both).await?;
+        let mut last = i64::MIN;
+        for row in rows {
+            let latest: Option<i64> = row.try_get("", "latest")?;
+            last = last.max(latest.unwrap_or(i64::MIN));
+        }
+        Ok(clock().max(last.saturating_add(1)))
+    }
+}
+
+/// µs since the epoch; 0 before it.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |span| i64::try_from(span.as_micros()).unwrap_or(i64::MAX))
+}
+
+impl Handle for Db {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+}
+
+impl Handle for View {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+}
+
+impl Handle for Tx {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+}
+
+impl sealed::Connection for Db {
+    fn connection(&self) -> DatabaseExecutor<'_> {
+        DatabaseExecutor::Connection(&self.pool)
+    }
+}
+
+impl sealed::Connection for View {
+    fn connection(&self) -> DatabaseExecutor<'_> {
+        DatabaseExecutor::Transaction(&self.inner)
+    }
+}
+
+impl sealed::Connection for Tx {
+    fn connection(&self) -> DatabaseExecutor<'_> {
+        DatabaseExecutor::Transaction(&self.inner)
+    }
+}

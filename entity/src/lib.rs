@@ -1,0 +1,30 @@
+//! The tables of Plumbline and the named queries on them.
+//!
+//! One module a table, each with its `Model` (a row as stored), its `New` (a row to be stored) and its queries. Queries
+//! take any [`Handle`]: the pool [`Db`], a read transaction [`View`] or the write transaction [`Tx`]; what writes takes the `Tx`. Months are counted as
+//! `year * 12 + month - 1`, times are microseconds since the epoch, UTC.
+//!
+//! Every query can fail with [`Error::Busy`], [`Error::Unavailable`] or [`Error::Query`], every write also with
+//! [`Error::Full`]; "as every query" means these.
+
+mod address;
+pub mod breakdown;
+pub mod breakdown_item;
+pub mod change_feed;
+pub mod choice;
+pub mod db;
+pub mod error;
+pub mod import_batch;
+pub mod indicator;
+pub mod indicator_version;
+mod list;
+pub mod observation;
+pub mod org_parent;
+pub mod org_unit;
+mod row;
+pub mod source;
+pub mod theme;
+pub mod unit;
+
+pub use db::{Backend, Db, Handle, Options, Tx, View};
+pub use error::Error;

@@ -1,0 +1,11 @@
+//! Observations: indicator × organisation × period × breakdown → value and status, as append-only revisions.
+
+mod fact;
+mod model;
+mod page;
+mod write;
+
+pub use fact::{Fact, FactFilter, facts};
+pub use model::{ActiveModel, COLUMN, Column, Entity, Key, Model, New, PrimaryKey, by_ids, revisions};
+pub use page::{Cursor, Filter, Page, count, page};
+pub use write::{current_in, insert_many, supersede};

@@ -1,0 +1,120 @@
+//! The frozen history of the schema, for SQLite and PostgreSQL: [`up`] brings a database to the newest schema.
+#![allow(
+    elided_lifetimes_in_paths,
+    reason = "`MigrationTrait` leaves the lifetime of `SchemaManager` out, and implementations must do the same"
+)]
+
+mod address;
+mod column;
+mod error;
+mod m20261123_000001_create_unit_and_theme;
+mod m20261123_000002_create_org_unit;
+mod m20261123_000003_create_breakdown;
+mod m20261123_000004_create_indicator;
+mod m20261123_000005_create_source_and_batch;
+mod m20261123_000006_create_observation;
+mod m20261123_000007_create_change_feed;
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::address::Address;
+pub use crate::error::MigrationError;
+pub use sea_orm_migration::MigratorTrait;
+
+/// Serialises migrators on PostgreSQL, so that two servers that start together do not race.
+const MIGRATORS: i64 = 0x706c_756d_6c69_6e65;
+
+/// Every migration, oldest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_create_unit_and_theme::Migration),
+            Box::new(m20261123_000002_create_org_unit::Migration),
+            Box::new(m20261123_000003_create_breakdown::Migration),
+            Box::new(m20261123_000004_create_indicator::Migration),
+            Box::new(m20261123_000005_create_source_and_batch::Migration),
+            Box::new(m20261123_000006_create_observation::Migration),
+            Box::new(m20261123_000007_create_change_feed::Migration),
+        ]
+    }
+}
+
+/// Applies every pending migration, all or none, and returns their names, oldest first.
+///
+/// `url` is `sqlite:PATH`, `sqlite://PATH` or `postgres://…`; a missing SQLite file is created
+/// unless the URL names a `mode`.
+///
+/// # Errors
+/// [`MigrationError::Address`] or [`MigrationError::Connect`] when there is no database to work on,
+/// [`MigrationError::Inspect`] when its history cannot be read or is newer than this program,
+/// [`MigrationError::Apply`] when a statement fails. Nothing has been changed then.
+pub async fn up(url: &str) -> Result<Vec<String>, MigrationError> {
+    let address = Address::parse(url)?;
+    let pool = address.open(true).await?;
+    let outcome = apply(&pool).await;
+    close(pool).await;
+    outcome
+}
+
+/// The names of the migrations that [`up`] would apply, oldest first. Writes nothing, so a read-only
+/// user may ask; a SQLite file that does not exist yet has all of them pending.
+///
+/// # Errors
+/// [`MigrationError::Address`] or [`MigrationError::Connect`] when there is no database to look at,
+/// [`MigrationError::Inspect`] when its history cannot be read or is newer than this program.
+pub async fn pending(url: &str) -> Result<Vec<String>, MigrationError> {
+    let address = Address::parse(url)?;
+    if address.is_missing_file() {
+        return Ok(names(Migrator::get_migration_files()));
+    }
+    let pool = address.open(false).await?;
+    let outcome = Migrator::get_pending_migrations_read_only(&pool)
+        .await
+        .map(names)
+        .map_err(MigrationError::inspect);
+    close(pool).await;
+    outcome
+}
+
+async fn apply(pool: &DatabaseConnection) -> Result<Vec<String>, MigrationError> {
+    let tx = begin(pool).await.map_err(MigrationError::apply)?;
+    let waiting = Migrator::get_pending_migrations_read_only(&tx)
+        .await
+        .map(names)
+        .map_err(MigrationError::inspect)?;
+    let applied = match Migrator::up(&tx, None).await {
+        Ok(()) => tx.commit().await,
+        Err(error) => Err(error),
+    };
+    applied.map_err(MigrationError::apply)?;
+    Ok(waiting)
+}
+
+/// One transaction around all migrations, that no other migrator can enter before it ends.
+async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = pool.begin_with_options(options).await?;
+    if column::is_postgres(&tx) {
+        let lock = format!("SELECT pg_advisory_xact_lock({MIGRATORS})");
+        tx.execute_unprepared(&lock).await?;
+    }
+    Ok(tx)
+}
+
+async fn close(pool: DatabaseConnection) {
+    // The work is committed or rolled back by now: a failed farewell changes nothing.
+    let _ = pool.close().await;
+}
+
+fn names(migrations: Vec<sea_orm_migration::Migration>) -> Vec<String> {
+    migrations.iter().map(|migration| migration.name().to_owned()).collect()
+}

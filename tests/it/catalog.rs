@@ -1,0 +1,7 @@
+//! The catalogue: files become units, themes, organisations, breakdowns and indicators, all of them or none.
+
+mod apply;
+mod command;
+mod guard;
+mod refusal;
+mod try_apply;

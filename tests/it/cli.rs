@@ -1,0 +1,6 @@
+//! The command line: what it says to people and to scripts, and how the server starts and stops.
+
+mod demo;
+mod half_request;
+mod refusal;
+mod settings;

@@ -1,0 +1,87 @@
+//! The file as a whole: its encoding, its line ends, its columns.
+
+use tests::db::TestDb;
+use tests::fixture::{Row, csv};
+use tests::suite;
+
+use super::attempt::{STREET, commit, faults, import, stored};
+
+suite!(Catalog: a_file_of_a_spreadsheet_is_taken, what_is_no_file_of_figures_is_refused);
+
+/// With a byte order mark, CRLF, columns in another order, quoted cells and a blank line at the end.
+async fn a_file_of_a_spreadsheet_is_taken(db: TestDb) {
+    let service = db.service().await;
+    let text = format!(
+        "\u{feff}period,value,org,note,indicator\r\n\
+         2020,600,{STREET},\"甲,\r\n乙\",petition_received_count\r\n\
+         2021,\"720\",{STREET},,petition_received_count\r\n\r\n"
+    );
+    let report = import(&service, &text, &commit()).await;
+    assert_eq!((report.rows, report.created), (2, 2));
+    let rows = stored(&service).await;
+    assert_eq!(
+        rows.iter().map(|row| row.value).collect::<Vec<_>>(),
+        [Some(600.0), Some(720.0)]
+    );
+    assert_eq!(rows[0].note.as_deref(), Some("甲,\r\n乙"));
+    let plain = csv(&[Row::new("petition_received_count", STREET, "2021", "720")]);
+    assert_eq!(import(&service, &plain, &commit()).await.unchanged, 1);
+    // Lines are counted as an editor does, also below a cell of two lines.
+    let wrong = text.replace("2021,", "2o21,");
+    let told = faults(&service, wrong.as_bytes()).await;
+    assert!(
+        told[0].starts_with("figures.csv:4 [period]: `2o21` is not a period"),
+        "{told:?}"
+    );
+}
+
+async fn what_is_no_file_of_figures_is_refused(db: TestDb) {
+    let service = db.service().await;
+    let before = db.contents().await;
+    let header = "indicator,org,period,value\n";
+    let gbk = [header.as_bytes(), b"petition_received_count,\xc9\xee\xdb\xda,2021,1\n"].concat();
+    let cases: [(&str, &[u8]); 9] = [
+        ("empty", b""),
+        ("only a mark", b"\xef\xbb\xbf"),
+        ("only a header", header.as_bytes()),
+        ("not UTF-8", &gbk),
+        ("a spreadsheet", b"PK\x03\x04\x14\x00\x06\x00\xff\xfe"),
+        ("semicolons", b"indicator;org;period;value\na;b;2021;1\n"),
+        ("a column twice", b"indicator,org,period,value,value\na,b,2021,1,1\n"),
+        (
+            "an unknown column",
+            b"indicator,org,period,value,remark\na,b,2021,1,x\n",
+        ),
+        (
+            "a row too short",
+            b"indicator,org,period,value\npetition_received_count,x,2021\n",
+        ),
+    ];
+    let mut lines = Vec::new();
+    for (name, bytes) in cases {
+        let told = faults(&service, bytes).await;
+        lines.extend(told.iter().map(|line| format!("{name}: {line}")));
+    }
+    insta::allow_duplicates!(insta::assert_snapshot!(lines.join("\n"), @r#"
+    empty: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
+    empty: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
+    empty: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
+    empty: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
+    only a mark: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
+    only a mark: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
+    only a mark: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
+    only a mark: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
+    only a header: figures.csv: the file has no rows — write one row an observation below the header
+    not UTF-8: figures.csv:2: the row is not UTF-8 — save the file as CSV UTF-8
+    a spreadsheet: figures.csv:1: the row is not UTF-8 — save the file as CSV UTF-8
+    semicolons: figures.csv:1 [indicator;org;period;value]: there is no column `indicator;org;period;value` — did you mean `indicator`? the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, published_on, locator, note
+    semicolons: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
+    semicolons: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
+    semicolons: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
+    semicolons: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
+    a column twice: figures.csv:1 [value]: the column stands twice — keep one of them
+    an unknown column: figures.csv:1 [remark]: there is no column `remark` — the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, published_on, locator, note
+    a row too short: figures.csv:2: the row has 3 cells, the header 4 — quote cells that hold a comma or a line break
+    "#));
+    assert_eq!(db.contents().await, before);
+}

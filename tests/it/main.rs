@@ -1,0 +1,23 @@
+//! The integration suite, one binary: everything that Plumbline promises, proved from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that panics has failed, which is its way to speak"
+)]
+
+mod architecture;
+mod bad_input;
+mod catalog;
+mod cli;
+mod comparison;
+mod death;
+mod import;
+mod paging;
+mod program;
+mod readme;
+mod rollup;
+mod schema_parity;
+mod schema_sdl;
+mod storage;
