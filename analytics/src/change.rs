@@ -7,7 +7,7 @@ use crate::decimal::{clean, exact, to_f64};
 use crate::indicator::{Indicator, IndicatorKind, Polarity};
 use crate::measure::Measure;
 use crate::reason::Reason;
-use crate::significance;
+use crate::significance::Test;
 
 /// Which way a number went, told from the unrounded numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
@@ -44,16 +44,18 @@ pub struct Change {
     pub percent: Option<f64>,
     /// (Current − base) × 100 of two rates.
     pub percentage_points: Option<f64>,
-    /// The relative change of a rate in percent, for the caller who insists.
-    pub relative: Option<f64>,
     /// Which way it went.
     pub direction: Option<Direction>,
     /// What that means.
     pub judgement: Judgement,
     /// Why the numbers are there or not.
     pub reason: Reason,
-    /// Two-sided p-value of "nothing changed".
-    pub p_value: Option<f64>,
+    /// Current and base, where both are there and of one series.
+    pub values: Option<(f64, f64)>,
+    /// The years over which it is told as that of an average year.
+    pub years: Option<u8>,
+    /// What tells it from noise, if anything does.
+    pub test: Option<Test>,
 }
 
 impl Change {
@@ -66,18 +68,34 @@ impl Change {
             absolute: None,
             percent: None,
             percentage_points: None,
-            relative: None,
             direction: None,
             judgement: Judgement::Neutral,
             reason,
-            p_value: None,
+            values: None,
+            years: None,
+            test: None,
         }
+    }
+
+    /// Two-sided p-value of "nothing changed"; `None` where no test applies. Computed when it is asked for.
+    #[must_use]
+    pub fn p_value(&self) -> Option<f64> {
+        self.test.and_then(Test::p_value)
     }
 
     /// Whether the change is told from noise; `None` where no test applies.
     #[must_use]
     pub fn distinguishable(&self) -> Option<bool> {
-        self.p_value.map(|p| p < Self::ALPHA)
+        self.p_value().map(|p| p < Self::ALPHA)
+    }
+
+    /// The relative change of a rate in percent, for the caller who insists.
+    #[must_use]
+    pub fn relative(&self) -> Option<f64> {
+        self.percentage_points?;
+        let (now, before) = self.values?;
+        let percent = percent(now, before)?;
+        Some(self.years.map_or(percent, |years| yearly(now, before, years)))
     }
 
     /// The change of `indicator` from `base` to `current`; `series_break` when the two do not count the same thing.
@@ -88,9 +106,8 @@ impl Change {
             (_, None) => return Self::none(base.reason.unwrap_or(Reason::BaseMissing)),
             (Some(now), Some(before)) => (clean(now), clean(before)),
         };
-        let difference = difference(current, base, indicator.is_rate, now, before);
         if let Some(reason) = series_break {
-            let absolute = (!indicator.is_rate).then_some(difference);
+            let absolute = (!indicator.is_rate).then(|| subtract(now, before));
             return Self {
                 absolute,
                 ..Self::none(reason)
@@ -106,59 +123,94 @@ impl Change {
         let mut change = Self {
             direction: Some(direction),
             judgement: judge(direction, indicator.polarity),
+            values: Some((now, before)),
+            test: Test::of(indicator, current, base),
             ..Self::none(Reason::Ok)
         };
         if indicator.is_rate {
-            change.percentage_points = Some(clean(difference * 100.0));
-            change.relative = percent(now, before);
+            change.percentage_points = Some(points(current, base, now, before));
         } else {
-            change.absolute = Some(difference);
+            change.absolute = Some(subtract(now, before));
             (change.percent, change.reason) = match indicator.kind {
                 IndicatorKind::YesNo => (None, Reason::Ok),
                 _ => rate_of_change(now, before),
             };
         }
-        change.p_value = significance::of_change(indicator, current, base);
         change
     }
-}
 
-impl Change {
     /// The same change told as that of an average year out of `years`: geometric for counts and amounts, in equal steps for shares.
     #[must_use]
-    pub fn a_year(self, now: Option<f64>, before: Option<f64>, years: u8) -> Self {
-        let years = f64::from(years.max(1));
-        let geometric = |now: f64, before: f64| clean(((now / before).powf(1.0 / years) - 1.0) * 100.0);
+    pub fn a_year(self, years: u8) -> Self {
+        let rate = |(now, before): (f64, f64)| if before == 0.0 { 0.0 } else { yearly(now, before, years) };
         Self {
-            percent: self
-                .percent
-                .and(now.zip(before))
-                .map(|(now, before)| if before == 0.0 { 0.0 } else { geometric(now, before) }),
-            relative: self
-                .relative
-                .and(now.zip(before))
-                .map(|(now, before)| geometric(now, before)),
-            percentage_points: self.percentage_points.map(|points| clean(points / years)),
+            percent: self.percent.and(self.values).map(rate),
+            percentage_points: self
+                .percentage_points
+                .map(|points| clean(points / f64::from(years.max(1)))),
+            years: Some(years),
             ..self
         }
     }
+
+    /// The same change without a test: the two are not figures of one series.
+    #[must_use]
+    pub fn untested(self) -> Self {
+        Self { test: None, ..self }
+    }
 }
 
-/// Current − base without binary dust; rates with parts are subtracted as fractions.
-fn difference(current: &Measure, base: &Measure, is_rate: bool, now: f64, before: f64) -> f64 {
-    let fraction = |measure: &Measure, value: f64| {
-        let parts = measure.numerator.zip(measure.denominator).filter(|_| is_rate);
-        match parts {
-            Some((numerator, denominator)) => exact(numerator)?.checked_div(exact(denominator)?),
-            None => exact(value),
-        }
-    };
-    match fraction(current, now)
-        .zip(fraction(base, before))
-        .and_then(|(now, before)| now.checked_sub(before))
+/// The geometric growth of an average year out of `years`, in percent.
+fn yearly(now: f64, before: f64, years: u8) -> f64 {
+    clean(((now / before).powf(1.0 / f64::from(years.max(1))) - 1.0) * 100.0)
+}
+
+/// Whole numbers up to here, and their products with 100, are exact in binary.
+const EXACT: f64 = 9e13;
+
+fn is_exact(value: f64) -> bool {
+    value.fract() == 0.0 && value.abs() <= EXACT
+}
+
+/// `left` − `right` without binary dust.
+fn subtract(left: f64, right: f64) -> f64 {
+    if is_exact(left) && is_exact(right) {
+        return left - right;
+    }
+    match exact(left)
+        .zip(exact(right))
+        .and_then(|(left, right)| left.checked_sub(right))
     {
         Some(difference) => clean(to_f64(difference)),
-        None => now - before,
+        None => left - right,
+    }
+}
+
+/// Current − base of two rates in percentage points; rates with parts are subtracted as fractions.
+fn points(current: &Measure, base: &Measure, now: f64, before: f64) -> f64 {
+    let parts = |measure: &Measure| {
+        measure
+            .numerator
+            .zip(measure.denominator)
+            .filter(|(_, bottom)| *bottom != 0.0)
+    };
+    if let (Some((a, b)), Some((c, d))) = (parts(current), parts(base)) {
+        let (left, right, below) = (a * d, c * b, b * d);
+        // One division of whole numbers is rounded once.
+        if [a, b, c, d, left, right, below].into_iter().all(is_exact) {
+            return (left - right) * 100.0 / below + 0.0;
+        }
+    }
+    let fraction = |measure: &Measure, value: f64| match parts(measure) {
+        Some((top, bottom)) => exact(top)?.checked_div(exact(bottom)?),
+        None => exact(value),
+    };
+    let difference = fraction(current, now)
+        .zip(fraction(base, before))
+        .and_then(|(now, before)| now.checked_sub(before)?.checked_mul(Decimal::ONE_HUNDRED));
+    match difference {
+        Some(points) => clean(to_f64(points)),
+        None => (now - before) * 100.0,
     }
 }
 
@@ -181,6 +233,10 @@ fn rate_of_change(now: f64, before: f64) -> (Option<f64>, Reason) {
 fn percent(now: f64, before: f64) -> Option<f64> {
     if before <= 0.0 {
         return None;
+    }
+    if is_exact(now) && is_exact(before) {
+        // The product is exact, so that the one division is rounded once, and a half in the second place stays a half.
+        return Some((now - before) * 100.0 / before);
     }
     let decimal = exact(now).zip(exact(before)).and_then(|(now, before)| {
         now.checked_sub(before)?
@@ -307,16 +363,11 @@ mod tests {
 
     #[test]
     fn average_growth_is_geometric() {
-        let over_two_years = |percent: f64| {
-            count(100.0 + percent, 100.0)
-                .a_year(Some(100.0 + percent), Some(100.0), 2)
-                .percent
-                .unwrap()
-        };
+        let over_two_years = |percent: f64| count(100.0 + percent, 100.0).a_year(2).percent.unwrap();
         assert_eq!(format(over_two_years(45.5), 1, Rounding::HalfUp), "20.6");
         assert_eq!(format(over_two_years(42.5), 1, Rounding::HalfUp), "19.4");
-        assert_eq!(count(0.0, 0.0).a_year(Some(0.0), Some(0.0), 3).percent, Some(0.0));
-        assert_eq!(count(3.0, 0.0).a_year(Some(3.0), Some(0.0), 3).percent, None);
+        assert_eq!(count(0.0, 0.0).a_year(3).percent, Some(0.0));
+        assert_eq!(count(3.0, 0.0).a_year(3).percent, None);
     }
 
     #[test]

@@ -48,6 +48,10 @@ pub fn to_f64(value: Decimal) -> f64 {
 /// `value` without the dust of binary sums: 0.1 + 0.2 is 0.3.
 #[must_use]
 pub fn clean(value: f64) -> f64 {
+    // Whole numbers of at most fifteen digits are their own shortest form.
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return value + 0.0;
+    }
     let cleaned = format!("{value:.*e}", SIGNIFICANT - 1).parse().unwrap_or(value);
     if cleaned == 0.0 { 0.0 } else { cleaned }
 }

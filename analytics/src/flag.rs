@@ -52,6 +52,24 @@ impl Flags {
         Flag::iter().filter(|flag| bits & Self::from(*flag).0 != 0).collect()
     }
 
+    /// The set of a mask that [`Self::bits`] gave.
+    #[inline]
+    pub(crate) fn from_mask(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// Whether the two have a flag in common.
+    #[must_use]
+    pub fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// This set and one flag more.
     #[must_use]
     pub fn with(self, flag: Flag) -> Self {

@@ -133,6 +133,8 @@ pub struct Measure {
     pub denominator: Option<f64>,
     /// A ratio as printed.
     pub reported: Option<f64>,
+    /// What the parts of the period that are there add up to, where some are missing. It is no value of the period and is never compared.
+    pub partial: Option<f64>,
     /// The value reported for this organisation itself, or computed from its own parts.
     pub reported_here: Option<f64>,
     /// The value put together from the organisations below.
@@ -145,8 +147,6 @@ pub struct Measure {
     pub reason: Option<Reason>,
     /// The observation that was reported for just this cell, if any: where the printed text stands.
     pub reported_by: Option<i64>,
-    /// All observations the value rests on.
-    pub observations: Vec<i64>,
 }
 
 impl Measure {
@@ -168,7 +168,7 @@ impl Measure {
             interval: None,
             reason: Some(reason),
             reported_by: None,
-            observations: Vec::new(),
+            partial: None,
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum Against {
     Period(Option<Period>),
     /// So many years earlier, as the growth of an average year.
     AverageGrowth(u8),
+    /// The target.
+    Target,
     /// The organisation above.
     Parent,
     /// The median of the peers.
@@ -57,6 +59,7 @@ enum Relation {
     Adjacent(Period),
     Other(Period),
     Years(u8),
+    Target,
     Parent,
     Peers,
     None,
@@ -64,6 +67,7 @@ enum Relation {
 
 fn relation(setting: &Setting<'_>) -> Relation {
     match setting.against {
+        Against::Target => Relation::Target,
         Against::Parent => Relation::Parent,
         Against::Peers => Relation::Peers,
         Against::AverageGrowth(years) => Relation::Years(years),
@@ -118,6 +122,7 @@ fn zh(change: &Change, setting: &Setting<'_>) -> String {
         Relation::Adjacent(base) => (format!("环比（{}）", period_zh(base)), period_zh(base)),
         Relation::Other(base) => (format!("较{}", period_zh(base)), period_zh(base)),
         Relation::Years(years) => (format!("{years}年平均"), format!("{years}年前同期")),
+        Relation::Target => ("较目标".to_owned(), "目标".to_owned()),
         Relation::Parent => ("较上级".to_owned(), "上级".to_owned()),
         Relation::Peers => ("较同级中位数".to_owned(), "同级".to_owned()),
         Relation::None => (String::new(), "基期".to_owned()),
@@ -187,6 +192,7 @@ fn en(change: &Change, setting: &Setting<'_>) -> String {
         Relation::SamePeriodLastYear => "a year earlier".to_owned(),
         Relation::Adjacent(base) | Relation::Other(base) => base.to_string(),
         Relation::Years(years) => format!("{years} years earlier, in an average year"),
+        Relation::Target => "the target".to_owned(),
         Relation::Parent => "the organisation above".to_owned(),
         Relation::Peers => "the median of its peers".to_owned(),
         Relation::None => "the base".to_owned(),
@@ -256,11 +262,12 @@ mod tests {
             absolute,
             percent,
             percentage_points: points,
-            relative: None,
             direction: Some(direction),
             judgement: Judgement::Neutral,
             reason,
-            p_value: None,
+            values: None,
+            years: None,
+            test: None,
         }
     }
 

@@ -63,15 +63,52 @@ fn told(p: f64) -> f64 {
     format!("{p:.9e}").parse().unwrap_or(p).min(1.0)
 }
 
-/// The test that fits the indicator, if any: shares with parts, and counts.
-pub(crate) fn of_change(indicator: &Indicator, current: &Measure, base: &Measure) -> Option<f64> {
-    if indicator.is_rate {
-        let parts = |measure: &Measure| measure.numerator.zip(measure.denominator);
-        return two_proportions(parts(current)?, parts(base)?);
+/// The test that fits a change, with what it needs; it is made when somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Test {
+    /// Two shares: numerator and denominator of each.
+    Proportions {
+        /// Of the current value.
+        now: (f64, f64),
+        /// Of the base.
+        before: (f64, f64),
+    },
+    /// Two counts of equal exposure.
+    Counts {
+        /// The current count.
+        now: f64,
+        /// The base.
+        before: f64,
+    },
+}
+
+impl Test {
+    /// The test that fits the indicator, if any: shares with parts, and counts.
+    #[must_use]
+    pub fn of(indicator: &Indicator, current: &Measure, base: &Measure) -> Option<Self> {
+        if indicator.is_rate {
+            let parts = |measure: &Measure| measure.numerator.zip(measure.denominator);
+            return Some(Self::Proportions {
+                now: parts(current)?,
+                before: parts(base)?,
+            });
+        }
+        match indicator.kind {
+            IndicatorKind::Count => Some(Self::Counts {
+                now: current.value?,
+                before: base.value?,
+            }),
+            _ => None,
+        }
     }
-    match indicator.kind {
-        IndicatorKind::Count => two_counts(current.value?, base.value?),
-        _ => None,
+
+    /// Two-sided p-value of "nothing changed"; `None` where the figures are no counts and no shares.
+    #[must_use]
+    pub fn p_value(self) -> Option<f64> {
+        match self {
+            Self::Proportions { now, before } => two_proportions(now, before),
+            Self::Counts { now, before } => two_counts(now, before),
+        }
     }
 }
 

@@ -235,6 +235,21 @@ impl OrgTree {
             .collect()
     }
 
+    /// Whether `org` is `top` or below it in the last month of `period`.
+    #[must_use]
+    pub fn is_at_or_below(&self, org: u32, top: u32, period: Period) -> bool {
+        let mut at = Some(org);
+        // No tree is deeper than it has members; a circle that existed in the past must not hold the walk.
+        for _ in 0..=self.len() {
+            match at {
+                Some(place) if place == top => return true,
+                Some(place) => at = self.parent(place, Some(period)),
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// Whether an organisation that existed in both periods was moved into or out of the subtree of `org` between them.
     #[must_use]
     pub fn boundary_changed(&self, org: u32, one: Period, other: Period) -> bool {

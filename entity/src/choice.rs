@@ -134,4 +134,6 @@ pub enum Topic {
     Catalog,
     /// Observations of one indicator.
     Observations,
+    /// Targets of one indicator.
+    Targets,
 }

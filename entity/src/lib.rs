@@ -23,6 +23,7 @@ pub mod org_parent;
 pub mod org_unit;
 mod row;
 pub mod source;
+pub mod target;
 pub mod theme;
 pub mod unit;
 

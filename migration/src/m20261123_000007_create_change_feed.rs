@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
             .col(big_integer_null("indicator_id"))
             .col(big_integer_null("batch_id"))
             .col(big_integer("recorded_at"))
-            .check(one_of("change_feed", "topic", &["CATALOG", "OBSERVATIONS"]))
+            .check(one_of("change_feed", "topic", &["CATALOG", "OBSERVATIONS", "TARGETS"]))
             .take();
         manager.create_table(feed).await?;
         // The next recording time asks for the greatest one so far.

@@ -260,6 +260,7 @@ async fn a_correction_is_seen_at_once_and_the_old_answer_stays(db: TestDb) {
         author: "test".into(),
         reason: Some(RevisionReason::Error),
         again: false,
+        ..Options::default()
     };
     app.service()
         .import("correction.csv", correction.as_bytes(), &options)

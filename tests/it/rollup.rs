@@ -25,6 +25,7 @@ async fn serve(db: &TestDb, figures: &str) -> TestApp {
         author: "test".into(),
         reason: None,
         again: false,
+        ..Options::default()
     };
     app.service()
         .import("figures.csv", file.as_bytes(), &options)

@@ -12,7 +12,7 @@ use self::shape::{Shape, shape};
 /// Where the migrations keep their own history.
 const HISTORY: &str = "seaql_migrations";
 /// How many migrations there are; a new one changes this line.
-const MIGRATIONS: usize = 7;
+const MIGRATIONS: usize = 8;
 
 suite!(
     Nothing: the_migrated_schema_is_that_of_the_entities,
@@ -24,13 +24,15 @@ suite!(
 );
 
 /// The keys over several columns, which entities cannot describe. Imports and catalogues rest on them.
-const LONGER_KEYS: [&str; 6] = [
+const LONGER_KEYS: [&str; 8] = [
     "breakdown_item: unique (breakdown_id, code)",
     "indicator_version: unique (indicator_id, number)",
     "observation: unique (indicator_id, org_id, breakdown_item_id, start_month, end_month) of some rows",
     "observation: unique (indicator_id, org_id, breakdown_item_id, start_month, end_month, revision)",
     "org_parent: unique (org_id, parent_id, an expression)",
     "source: unique (title, address, published_on)",
+    "target: unique (indicator_id, org_id, start_month, end_month) of some rows",
+    "target: unique (indicator_id, org_id, start_month, end_month, revision)",
 ];
 /// The references from an indicator to indicators: as relations they would lead the entity in a circle.
 const REFERENCES_TO_ITSELF: [&str; 2] = [

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use entity::{
     breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_unit, source, theme, unit,
+    org_unit, source, target, theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -28,6 +28,7 @@ macro_rules! for_each_entity {
             source,
             import_batch,
             observation,
+            target,
             change_feed,
         )
     };

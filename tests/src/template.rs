@@ -90,6 +90,7 @@ async fn fill(home: &Home, holding: Holding) {
             author: "template".to_owned(),
             reason: None,
             again: false,
+            ..Options::default()
         };
         let file = PUBLISHED.as_bytes();
         service.import("published.csv", file, &options).await.unwrap();

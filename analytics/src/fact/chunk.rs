@@ -1,100 +1,127 @@
-//! The figures of one indicator, sorted by organisation, breakdown and period, with the rows of each organisation at hand.
+//! The figures of one indicator as sorted columns, with the rows of each organisation and year at hand.
 
 use std::ops::Range;
 
 use polars::prelude::*;
 
+use super::cell::Cell;
 use super::columns::Columns;
+use super::seek::Seek;
 use super::state::State;
 use crate::error::Error;
 use crate::flag::{Flag, Flags};
-use crate::period::Period;
 
-/// One figure, read without a plan.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
-    /// Key of the breakdown item; 0 is the total.
-    pub breakdown: u32,
-    /// First month.
-    pub start: i32,
-    /// Length in months.
-    pub months: i32,
-    /// Value in the quantity's base unit.
-    pub value: Option<f64>,
-    /// Status, flags and printed decimals.
-    pub state: State,
-    /// Key of the observation.
-    pub id: i64,
+/// A figure that cuts its organisation's series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(crate) org: u32,
+    /// The month from which on figures are others.
+    pub(crate) month: i32,
+    /// The organisation's boundary changed; else what is counted.
+    pub(crate) boundary: bool,
 }
 
-impl Cell {
-    /// Whether the figure stands for just `period`.
-    #[must_use]
-    pub fn is_for(&self, period: Period) -> bool {
-        self.start == period.start_month() && self.months == period.months()
+/// The columns as plain slices. `value` is 0 where the state has no number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rows<'a> {
+    pub(crate) breakdown: &'a [u32],
+    pub(crate) start: &'a [i32],
+    pub(crate) months: &'a [i32],
+    pub(crate) value: &'a [f64],
+    pub(crate) state: &'a [u32],
+    pub(crate) id: &'a [i64],
+}
+
+impl Rows<'_> {
+    /// The figure of one row.
+    pub(crate) fn cell(&self, row: usize) -> Option<Cell> {
+        let state = State::unpack(*self.state.get(row)?);
+        Some(Cell {
+            breakdown: *self.breakdown.get(row)?,
+            start: *self.start.get(row)?,
+            months: *self.months.get(row)?,
+            value: self.value.get(row).copied().filter(|_| state.status.has_value()),
+            state,
+            id: *self.id.get(row)?,
+        })
     }
 }
 
-/// The sorted figures of one indicator.
+/// The figures of one indicator, sorted by organisation, breakdown, first month and length.
 #[derive(Clone, Debug)]
 pub struct Chunk {
-    frame: DataFrame,
-    /// `offsets[org]..offsets[org + 1]` are the rows of an organisation.
-    offsets: Vec<u32>,
-    has_breaks: bool,
+    breakdown: UInt32Chunked,
+    start: Int32Chunked,
+    months: Int32Chunked,
+    value: Float64Chunked,
+    state: UInt32Chunked,
+    id: Int64Chunked,
+    seek: Seek,
+    cuts: Vec<Cut>,
+    /// Months of the longest total.
+    longest: i32,
 }
 
 impl Chunk {
-    /// Flags that cut a series.
-    const BREAKS: [Flag; 3] = [Flag::Break, Flag::ScopeChanged, Flag::BoundaryChanged];
-
     /// Sorts `columns` over `orgs` organisations.
     ///
     /// # Errors
     /// [`Error::Length`] for ragged columns, [`Error::UnknownOrg`] for an ordinal that is not below `orgs`.
     pub fn build(columns: Columns, orgs: usize) -> Result<Self, Error> {
         columns.check()?;
-        let mut offsets = vec![0u32; orgs + 1];
-        for org in &columns.org {
-            *offsets.get_mut(*org as usize + 1).ok_or(Error::UnknownOrg(*org))? += 1;
+        if let Some(org) = columns.org.iter().find(|org| **org as usize >= orgs) {
+            return Err(Error::UnknownOrg(*org));
         }
-        for index in 1..offsets.len() {
-            offsets[index] += offsets[index - 1];
-        }
-        let breaks: Flags = Self::BREAKS.into_iter().collect();
-        let has_breaks = columns
-            .state
-            .iter()
-            .any(|state| State::unpack(*state).flags.bits() & breaks.bits() != 0);
-        let height = columns.len();
-        let frame = DataFrame::new(
-            height,
-            vec![
-                Column::new("org".into(), columns.org),
-                Column::new("breakdown".into(), columns.breakdown),
-                Column::new("start".into(), columns.start),
-                Column::new("months".into(), columns.months),
-                Column::new("value".into(), columns.value),
-                Column::new("state".into(), columns.state),
-                Column::new("id".into(), columns.id),
-            ],
-        )?;
-        let mut frame = frame.sort(
-            ["org", "breakdown", "start", "months"],
-            SortMultipleOptions::default().with_maintain_order(true),
-        )?;
-        frame.rechunk_mut();
+        Self::from_sorted(columns.sorted()?, orgs)
+    }
+
+    /// Takes columns that are in order already.
+    pub(super) fn from_sorted(columns: Columns, orgs: usize) -> Result<Self, Error> {
+        let seek = Seek::build(&columns, orgs);
+        let totals = || {
+            columns
+                .breakdown
+                .iter()
+                .zip(&columns.months)
+                .filter(|(item, _)| **item == 0)
+        };
+        let longest = totals().map(|(_, months)| *months).max().unwrap_or(0);
+        let cuts = Self::find_cuts(&columns);
         Ok(Self {
-            frame,
-            offsets,
-            has_breaks,
+            breakdown: UInt32Chunked::from_vec("breakdown".into(), columns.breakdown),
+            start: Int32Chunked::from_vec("start".into(), columns.start),
+            months: Int32Chunked::from_vec("months".into(), columns.months),
+            value: Float64Chunked::from_vec("value".into(), columns.value),
+            state: UInt32Chunked::from_vec("state".into(), columns.state),
+            id: Int64Chunked::from_vec("id".into(), columns.id),
+            seek,
+            cuts,
+            longest,
         })
+    }
+
+    /// The totals that cut a series.
+    fn find_cuts(columns: &Columns) -> Vec<Cut> {
+        let counted: Flags = [Flag::Break, Flag::ScopeChanged].into_iter().collect();
+        let all = counted.with(Flag::BoundaryChanged);
+        let mut cuts = Vec::new();
+        for (row, state) in columns.state.iter().enumerate() {
+            let flags = State::unpack_flags(*state);
+            if flags.intersects(all) && columns.breakdown[row] == 0 {
+                cuts.push(Cut {
+                    org: columns.org[row],
+                    month: columns.start[row],
+                    boundary: !flags.intersects(counted),
+                });
+            }
+        }
+        cuts
     }
 
     /// Number of figures.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.frame.height()
+        self.id.len()
     }
 
     /// Whether there is none.
@@ -103,65 +130,88 @@ impl Chunk {
         self.len() == 0
     }
 
-    /// Whether any figure cuts a series.
+    /// Bytes of the columns and of the index over them.
     #[must_use]
-    pub fn has_breaks(&self) -> bool {
-        self.has_breaks
+    pub fn bytes(&self) -> usize {
+        const ROW: usize = size_of::<u32>() * 2 + size_of::<i32>() * 2 + size_of::<f64>() + size_of::<i64>();
+        self.len() * ROW + self.seek.bytes() + self.cuts.len() * size_of::<Cut>()
     }
 
-    /// The rows of the organisations `from..to`.
-    fn rows(&self, from: u32, to: u32) -> Range<usize> {
-        let at = |org: u32| {
-            self.offsets
-                .get(org as usize)
-                .or(self.offsets.last())
-                .map_or(0, |offset| *offset as usize)
-        };
-        at(from)..at(to).max(at(from))
+    pub(crate) fn cuts(&self) -> &[Cut] {
+        &self.cuts
     }
 
-    /// The columns of the organisations `from..to`, without a copy.
-    pub(crate) fn slice(&self, from: u32, to: u32) -> DataFrame {
-        let rows = self.rows(from, to);
-        self.frame
-            .slice(i64::try_from(rows.start).unwrap_or(i64::MAX), rows.len())
+    pub(crate) fn longest(&self) -> i32 {
+        self.longest
+    }
+
+    pub(crate) fn seek(&self) -> &Seek {
+        &self.seek
+    }
+
+    /// The columns.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] when a column is in several pieces or has holes, which a built chunk's do not have.
+    pub(crate) fn rows(&self) -> Result<Rows<'_>, Error> {
+        Ok(Rows {
+            breakdown: self.breakdown.cont_slice()?,
+            start: self.start.cont_slice()?,
+            months: self.months.cont_slice()?,
+            value: self.value.cont_slice()?,
+            state: self.state.cont_slice()?,
+            id: self.id.cont_slice()?,
+        })
     }
 
     /// The figures of one organisation, by breakdown and period.
     ///
     /// # Errors
-    /// [`Error::Plan`] when a column is not of its type, which a built chunk's are.
+    /// As [`Self::rows`].
     pub fn cells(&self, org: u32) -> Result<impl Iterator<Item = Cell>, Error> {
-        let slice = self.slice(org, org.saturating_add(1));
-        let (breakdown, start, months) = (
-            slice.column("breakdown")?.u32()?,
-            slice.column("start")?.i32()?,
-            slice.column("months")?.i32()?,
-        );
-        let (value, state, id) = (
-            slice.column("value")?.f64()?,
-            slice.column("state")?.u32()?,
-            slice.column("id")?.i64()?,
-        );
-        let cells: Vec<Cell> = (0..slice.height())
-            .filter_map(|row| {
-                Some(Cell {
-                    breakdown: breakdown.get(row)?,
-                    start: start.get(row)?,
-                    months: months.get(row)?,
-                    value: value.get(row),
-                    state: State::unpack(state.get(row)?),
-                    id: id.get(row)?,
-                })
-            })
-            .collect();
-        Ok(cells.into_iter())
+        let rows = self.rows()?;
+        Ok(self.seek.all(org).filter_map(move |row| rows.cell(row)))
+    }
+
+    /// The columns of `rows` with their organisation for a plan, without a copy; a value is null where the state has none.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] when the engine refuses.
+    pub(crate) fn frame(&self, rows: Range<usize>) -> Result<DataFrame, Error> {
+        let from = i64::try_from(rows.start).unwrap_or(i64::MAX);
+        let length = rows.len();
+        let org: Vec<u32> = self.seek.orgs_of(rows);
+        let columns = vec![
+            Column::new("org".into(), org),
+            self.breakdown.slice(from, length).into_column(),
+            self.start.slice(from, length).into_column(),
+            self.months.slice(from, length).into_column(),
+            self.value.slice(from, length).into_column(),
+            self.state.slice(from, length).into_column(),
+            self.id.slice(from, length).into_column(),
+        ];
+        Ok(DataFrame::new(length, columns)?)
+    }
+
+    /// The columns back as plain vectors.
+    pub(super) fn columns(&self) -> Result<Columns, Error> {
+        let rows = self.rows()?;
+        Ok(Columns {
+            org: self.seek.orgs_of(0..self.len()),
+            breakdown: rows.breakdown.to_vec(),
+            start: rows.start.to_vec(),
+            months: rows.months.to_vec(),
+            value: rows.value.to_vec(),
+            state: rows.state.to_vec(),
+            id: rows.id.to_vec(),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::period::Period;
     use crate::status::Status;
 
     fn period(code: &str) -> Period {
@@ -183,25 +233,13 @@ mod tests {
         columns.push(0, 0, period("2021"), None, state(Status::Missing), 2);
         columns.push(2, 0, period("2020"), Some(0.0), state(Status::Normal), 3);
         let chunk = Chunk::build(columns, 4).unwrap();
-        assert_eq!(
-            chunk
-                .cells(2)
-                .unwrap()
-                .map(|cell| (cell.id, cell.value))
-                .collect::<Vec<_>>(),
-            [(3, Some(0.0)), (1, Some(5.0))]
-        );
-        assert_eq!(
-            chunk
-                .cells(0)
-                .unwrap()
-                .map(|cell| (cell.id, cell.value))
-                .collect::<Vec<_>>(),
-            [(2, None)]
-        );
-        assert_eq!(chunk.cells(1).unwrap().count(), 0);
-        assert_eq!(chunk.cells(u32::MAX).unwrap().count(), 0);
-        assert_eq!(chunk.slice(0, 4).height(), 3);
+        let found =
+            |org| -> Vec<(i64, Option<f64>)> { chunk.cells(org).unwrap().map(|cell| (cell.id, cell.value)).collect() };
+        assert_eq!(found(2), [(3, Some(0.0)), (1, Some(5.0))]);
+        assert_eq!(found(0), [(2, None)]);
+        assert_eq!(found(1), []);
+        assert_eq!(found(u32::MAX), []);
+        assert_eq!(chunk.frame(0..3).unwrap().height(), 3);
     }
 
     #[test]

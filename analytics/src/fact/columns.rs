@@ -1,11 +1,13 @@
 //! Figures as plain columns: what a caller hands in.
 
+use polars::prelude::*;
+
 use super::state::State;
 use crate::error::Error;
 use crate::period::Period;
 
 /// The figures of one indicator, one row a figure, in any order. All columns have the same length.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
     /// Ordinal of the organisation.
     pub org: Vec<u32>,
@@ -15,8 +17,8 @@ pub struct Columns {
     pub start: Vec<i32>,
     /// Length in months.
     pub months: Vec<i32>,
-    /// Value in the quantity's base unit.
-    pub value: Vec<Option<f64>>,
+    /// Value in the quantity's base unit; 0 where the state has no number.
+    pub value: Vec<f64>,
     /// Status, flags and printed decimals, packed.
     pub state: Vec<u32>,
     /// Key of the observation.
@@ -24,13 +26,15 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Adds one figure.
+    /// Adds one figure; a state without number has none, and a figure without number is missing.
     pub fn push(&mut self, org: u32, breakdown: u32, period: Period, value: Option<f64>, state: State, id: i64) {
+        let state = state.holding(value);
         self.org.push(org);
         self.breakdown.push(breakdown);
         self.start.push(period.start_month());
         self.months.push(period.months());
-        self.value.push(value);
+        self.value
+            .push(value.filter(|_| state.status.has_value()).unwrap_or(0.0));
         self.state.push(state.pack());
         self.id.push(id);
     }
@@ -66,5 +70,51 @@ impl Columns {
             }
         }
         Ok(())
+    }
+
+    /// The order of a chunk: organisation, breakdown, first month, length.
+    pub(super) fn key(&self, row: usize) -> (u32, u32, i32, i32) {
+        (self.org[row], self.breakdown[row], self.start[row], self.months[row])
+    }
+
+    /// Appends a row of other columns.
+    pub(super) fn take(&mut self, from: &Self, row: usize) {
+        self.org.push(from.org[row]);
+        self.breakdown.push(from.breakdown[row]);
+        self.start.push(from.start[row]);
+        self.months.push(from.months[row]);
+        self.value.push(from.value[row]);
+        self.state.push(from.state[row]);
+        self.id.push(from.id[row]);
+    }
+
+    /// The same figures in the order of a chunk.
+    pub(super) fn sorted(self) -> Result<Self, Error> {
+        if (1..self.len()).all(|row| self.key(row - 1) <= self.key(row)) {
+            return Ok(self);
+        }
+        let columns = vec![
+            Column::new("org".into(), self.org),
+            Column::new("breakdown".into(), self.breakdown),
+            Column::new("start".into(), self.start),
+            Column::new("months".into(), self.months),
+            Column::new("value".into(), self.value),
+            Column::new("state".into(), self.state),
+            Column::new("id".into(), self.id),
+        ];
+        let height = columns.first().map_or(0, Column::len);
+        let frame = DataFrame::new(height, columns)?.sort(
+            ["org", "breakdown", "start", "months"],
+            SortMultipleOptions::default().with_maintain_order(true),
+        )?;
+        Ok(Self {
+            org: frame.column("org")?.u32()?.into_no_null_iter().collect(),
+            breakdown: frame.column("breakdown")?.u32()?.into_no_null_iter().collect(),
+            start: frame.column("start")?.i32()?.into_no_null_iter().collect(),
+            months: frame.column("months")?.i32()?.into_no_null_iter().collect(),
+            value: frame.column("value")?.f64()?.into_no_null_iter().collect(),
+            state: frame.column("state")?.u32()?.into_no_null_iter().collect(),
+            id: frame.column("id")?.i64()?.into_no_null_iter().collect(),
+        })
     }
 }

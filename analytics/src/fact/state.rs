@@ -6,6 +6,19 @@ use crate::status::Status;
 const STATUS_BITS: u32 = 4;
 const DECIMAL_BITS: u32 = 4;
 const FLAG_SHIFT: u32 = STATUS_BITS + DECIMAL_BITS;
+const STATUS_MASK: u32 = (1 << STATUS_BITS) - 1;
+/// By their number; what no status has is missing.
+const STATUSES: [Status; 1 << STATUS_BITS] = {
+    let mut all = [Status::Missing; 1 << STATUS_BITS];
+    let mut number = 0;
+    while number < all.len() {
+        if let Some(status) = Status::from_repr(number as u8) {
+            all[number] = status;
+        }
+        number += 1;
+    }
+    all
+};
 
 /// The state of one stored figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,16 +38,47 @@ impl State {
         self.status as u32 | self.decimals.min((1 << DECIMAL_BITS) - 1) << STATUS_BITS | self.flags.bits() << FLAG_SHIFT
     }
 
+    /// This state for `value`: without a number it is missing, unless it says why there is none.
+    pub(super) fn holding(self, value: Option<f64>) -> Self {
+        match value {
+            None if self.status.has_value() => Self {
+                status: Status::Missing,
+                ..self
+            },
+            _ => self,
+        }
+    }
+
+    /// The flags alone.
+    #[inline]
+    pub(crate) fn unpack_flags(bits: u32) -> Flags {
+        Flags::from_mask(bits >> FLAG_SHIFT)
+    }
+
+    /// The status alone.
+    #[inline]
+    pub(crate) fn unpack_status(bits: u32) -> Status {
+        STATUSES[(bits & STATUS_MASK) as usize]
+    }
+
+    /// Whether the column's number says that there is a value.
+    #[inline]
+    pub(crate) fn has_value(bits: u32) -> bool {
+        bits & STATUS_MASK <= Status::LowerBound as u32
+    }
+
+    /// Whether the column's number is that of a plain reported value.
+    #[inline]
+    pub(crate) fn is_normal(bits: u32) -> bool {
+        bits & STATUS_MASK == Status::Normal as u32
+    }
+
     /// The state of a column's number.
     #[must_use]
     pub fn unpack(bits: u32) -> Self {
-        let status = u8::try_from(bits & ((1 << STATUS_BITS) - 1))
-            .ok()
-            .and_then(Status::from_repr)
-            .unwrap_or(Status::Missing);
         Self {
-            status,
-            flags: Flags::from_bits(bits >> FLAG_SHIFT),
+            status: Self::unpack_status(bits),
+            flags: Self::unpack_flags(bits),
             decimals: bits >> STATUS_BITS & ((1 << DECIMAL_BITS) - 1),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::chunk::Chunk;
+use super::columns::Columns;
+use crate::error::Error;
 
 /// The figures of all indicators at one version of the data.
 #[derive(Clone, Debug, Default)]
@@ -13,16 +15,14 @@ pub struct FactStore {
 }
 
 impl FactStore {
-    /// A store of the given chunks, by indicator key.
-    #[must_use]
-    pub fn new(version: i64, chunks: impl IntoIterator<Item = (i64, Chunk)>) -> Self {
-        Self {
-            version,
-            chunks: chunks
-                .into_iter()
-                .map(|(indicator, chunk)| (indicator, Arc::new(chunk)))
-                .collect(),
-        }
+    /// A store of figures by indicator key, over `orgs` organisations.
+    ///
+    /// # Errors
+    /// As [`Chunk::build`].
+    pub fn build(version: i64, figures: impl IntoIterator<Item = (i64, Columns)>, orgs: usize) -> Result<Self, Error> {
+        let chunk = |(indicator, columns)| Ok((indicator, Arc::new(Chunk::build(columns, orgs)?)));
+        let chunks = figures.into_iter().map(chunk).collect::<Result<_, Error>>()?;
+        Ok(Self { version, chunks })
     }
 
     /// The version: the last change that is in it.
@@ -31,22 +31,42 @@ impl FactStore {
         self.version
     }
 
-    /// A later version in which only `changed` chunks are others.
-    #[must_use]
-    pub fn with(&self, version: i64, changed: impl IntoIterator<Item = (i64, Chunk)>) -> Self {
+    /// A later version in which the figures of `changed` stand in place of those of the same key, or are added. The cost follows the touched indicators.
+    ///
+    /// # Errors
+    /// As [`Chunk::with`].
+    pub fn with(
+        &self,
+        version: i64,
+        changed: impl IntoIterator<Item = (i64, Columns)>,
+        orgs: usize,
+    ) -> Result<Self, Error> {
         let mut chunks = self.chunks.clone();
-        chunks.extend(
-            changed
-                .into_iter()
-                .map(|(indicator, chunk)| (indicator, Arc::new(chunk))),
-        );
-        Self { version, chunks }
+        for (indicator, columns) in changed {
+            let chunk = match chunks.get(&indicator) {
+                Some(chunk) => chunk.with(columns, orgs)?,
+                None => Chunk::build(columns, orgs)?,
+            };
+            chunks.insert(indicator, Arc::new(chunk));
+        }
+        Ok(Self { version, chunks })
     }
 
     /// The chunk of an indicator that has figures.
     #[must_use]
     pub fn chunk(&self, indicator: i64) -> Option<&Arc<Chunk>> {
         self.chunks.get(&indicator)
+    }
+
+    /// Bytes of all columns and indexes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.chunks.values().map(|chunk| chunk.bytes()).sum()
+    }
+
+    /// The keys of the indicators that have figures, in no order.
+    pub fn indicators(&self) -> impl Iterator<Item = i64> {
+        self.chunks.keys().copied()
     }
 
     /// Number of figures.
@@ -64,14 +84,12 @@ impl FactStore {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Columns;
     use super::*;
 
     #[test]
     fn a_new_version_shares_what_did_not_change() {
-        let chunk = || Chunk::build(Columns::default(), 1).unwrap();
-        let old = FactStore::new(1, [(10, chunk()), (20, chunk())]);
-        let new = old.with(2, [(20, chunk())]);
+        let old = FactStore::build(1, [(10, Columns::default()), (20, Columns::default())], 1).unwrap();
+        let new = old.with(2, [(20, Columns::default())], 1).unwrap();
         assert!(Arc::ptr_eq(old.chunk(10).unwrap(), new.chunk(10).unwrap()));
         assert!(!Arc::ptr_eq(old.chunk(20).unwrap(), new.chunk(20).unwrap()));
         assert_eq!((old.version(), new.version()), (1, 2));

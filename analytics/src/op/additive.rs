@@ -1,87 +1,85 @@
 //! Counts, amounts and scores: the organisation's own figure beside what is below it.
 
-use super::rollup::Below;
+use super::rollup::Tally;
+use super::series::{Basis, Own, Series};
 use super::window::Window;
-use crate::error::Error;
-use crate::flag::Flag;
-use crate::indicator::{Indicator, OverOrgs};
+use crate::indicator::OverOrgs;
 use crate::measure::{Coverage, Measure};
 use crate::reason::Reason;
+use crate::status::Status;
 
 impl Window<'_> {
     /// The value by the indicator's rule: its own, or where there is none (or the rule says so) what is below it.
-    pub(super) fn additive(&self, indicator: &Indicator, org: u32) -> Result<Measure, Error> {
-        let own = self.own(indicator, org)?;
-        let below = self.below(&[indicator], org)?;
+    pub(super) fn additive(&self, series: &Series<'_>, org: u32) -> Measure {
+        let indicator = series.indicator;
+        let own = series.own(self, org);
+        let inputs = std::slice::from_ref(series);
+        let tally = self.tally(inputs, indicator.summed, org);
+        let own = self.told(series, org, &own);
         if indicator.over_orgs == OverOrgs::None {
-            let unused = own.value.is_none() && own.reason == Some(self.missing) && !below.contributions.is_empty();
-            return Ok(if unused {
-                Measure {
-                    reason: Some(Reason::NotAggregable),
-                    ..own
-                }
+            let unused = own.value.is_none() && own.reason == Some(self.missing) && !tally.is_empty();
+            let reason = if unused {
+                Some(Reason::NotAggregable)
             } else {
-                own
-            });
+                own.reason
+            };
+            return Measure { reason, ..own };
         }
-        let rolled = self.rolled(indicator, &below);
-        Ok(choose(own, rolled, indicator.summed))
+        choose(own, self.rolled(indicator.over_orgs, tally), indicator.summed)
+    }
+
+    /// An organisation's own value as a measure.
+    pub(super) fn told(&self, series: &Series<'_>, org: u32, own: &Own) -> Measure {
+        let missing = match own.basis {
+            Basis::Gaps(length) => series.missing_parts(self, org, length),
+            _ => Vec::new(),
+        };
+        Measure {
+            value: own.value,
+            reported_here: own.value,
+            partial: own.partial,
+            status: own.status,
+            flags: own.flags,
+            coverage: Coverage {
+                present: own.present,
+                expected: own.expected,
+                missing,
+                ..Coverage::single(false)
+            },
+            reported_by: match own.basis {
+                Basis::Exact(row) => series.cell(row).map(|cell| cell.id),
+                _ => None,
+            },
+            reason: own.reason,
+            ..self.absent(self.missing)
+        }
     }
 
     /// What is below, as a value of its own; `None` where nobody below has a figure.
-    pub(super) fn rolled(&self, indicator: &Indicator, below: &Below) -> Option<Measure> {
-        let value = below.together(0, indicator.over_orgs)?;
+    pub(super) fn rolled(&self, rule: OverOrgs, tally: Tally) -> Option<Measure> {
+        let value = tally.together(0, rule)?;
         Some(Measure {
             value: Some(value),
             rolled_up: Some(value),
-            ..self.frame(below)
+            ..tally.into_frame(self)
         })
-    }
-
-    /// Everything but the value of what was put together from below.
-    pub(super) fn frame(&self, below: &Below) -> Measure {
-        let coverage = Coverage {
-            present: u32::try_from(below.contributions.len()).unwrap_or(u32::MAX),
-            expected: u32::try_from(below.expected()).unwrap_or(u32::MAX),
-            missing: Vec::new(),
-            missing_orgs: below.missing.clone(),
-            half_orgs: below.half.clone(),
-        };
-        let flags = below.flags().with(Flag::RolledUp);
-        Measure {
-            status: below.status(),
-            flags: if coverage.is_complete() {
-                flags
-            } else {
-                flags.with(Flag::Incomplete)
-            },
-            coverage,
-            observations: below.observations(),
-            reason: None,
-            ..self.absent(self.missing)
-        }
     }
 }
 
 /// Of an organisation's own figure and what is below it, the one that is the value; the other stays beside it.
 pub(super) fn choose(own: Measure, rolled: Option<Measure>, summed: bool) -> Measure {
     let Some(rolled) = rolled else { return own };
-    if own.value.is_some() && !summed {
+    // Parts that the organisation reports itself and that give no ratio are not overruled from below either.
+    let speaks = own.value.is_some() || own.reason == Some(Reason::DenominatorZero);
+    if speaks && !summed {
         return Measure {
             rolled_up: rolled.value,
             ..own
         };
     }
-    // Parts that the organisation reports itself and that give no ratio are not overruled from below, but what is below stands beside them.
-    if own.reason == Some(Reason::DenominatorZero) && !summed {
-        return Measure {
-            rolled_up: rolled.value,
-            ..own
-        };
-    }
-    // Withheld or impossible is said by the organisation itself and not overruled from below.
-    if own.value.is_none() && own.reported_by.is_some() && own.status != crate::status::Status::Missing {
-        return Measure { rolled_up: None, ..own };
+    // Withheld or impossible is said by the organisation itself and not opened from below.
+    if own.value.is_none() && matches!(own.status, Status::Suppressed | Status::NotApplicable) && !speaks {
+        return own;
     }
     Measure {
         reported_here: own.value,

@@ -1,16 +1,17 @@
 //! Two values side by side for every indicator and organisation asked for.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashMap;
 
+use super::cut::Breaks;
 use super::data::Data;
+use super::lineage::Cited;
 use super::matched::matched;
-use super::resolve::measure;
-use super::select::{Selection, select};
+use super::recipe::Recipe;
+use super::series::Series;
 use super::window::Window;
 use crate::change::Change;
 use crate::error::Error;
-use crate::flag::Flag;
-use crate::indicator::Indicator;
+use crate::indicator::{Indicator, OverTime};
 use crate::measure::{Coverage, Measure};
 use crate::period::Period;
 use crate::reason::Reason;
@@ -24,6 +25,8 @@ pub enum Baseline {
     Period(Option<Period>),
     /// So many years earlier, told as the growth of an average year.
     AverageGrowth(u8),
+    /// The target set for the same organisation and period.
+    Target,
     /// The organisation directly above, in the same period.
     Parent,
     /// The median of the organisations of the same level under the same parent, in the same period.
@@ -63,7 +66,7 @@ impl Request {
         match self.baseline {
             Baseline::Period(period) => period,
             Baseline::AverageGrowth(years) => self.period.shift_years(-i32::from(years)),
-            Baseline::Parent | Baseline::Peers => None,
+            Baseline::Target | Baseline::Parent | Baseline::Peers => None,
         }
     }
 }
@@ -81,181 +84,246 @@ pub struct Comparison {
     pub base: Measure,
     /// From base to current.
     pub change: Change,
+    /// Whether both sides were put together from the same organisations.
+    pub matched: bool,
     /// Ordinals of the organisations that a like-for-like comparison left out.
     pub dropped: Vec<u32>,
+}
+
+/// The stored figures under both values of a row.
+#[derive(Clone, Debug, Default)]
+pub struct Lineage {
+    /// Under the current value.
+    pub current: Vec<Cited>,
+    /// Under the base.
+    pub base: Vec<Cited>,
+}
+
+/// Which of the two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Current,
+    Base,
 }
 
 /// Compares as asked, one row an indicator and organisation, indicators first.
 ///
 /// # Errors
-/// [`Error::Plan`] when the engine refuses the plan; an unknown key is no error, its row is missing from the catalogue and left out.
+/// [`Error::Plan`] when a chunk is not what it was built as; an unknown key is no error, its row is missing from the catalogue and left out.
 pub fn compare(data: Data<'_>, request: &Request) -> Result<Vec<Comparison>, Error> {
-    let windows: Vec<Period> = std::iter::once(request.period).chain(request.base_period()).collect();
-    let read = data.indicators.closure(&request.indicators);
-    let selection = select(data.store, &read, &territory(&data, request, &windows), &windows)?;
-    let sides = Sides {
-        data: &data,
-        selection: &selection,
-        request,
-    };
+    let sides = Sides::new(&data, request);
     let mut rows = Vec::with_capacity(request.indicators.len() * request.orgs.len());
     for indicator in request.indicators.iter().filter_map(|id| data.indicators.get(*id)) {
-        for org in &request.orgs {
-            rows.push(sides.row(indicator, *org)?);
-        }
+        let lane = Lane::new(&sides, indicator)?;
+        let orgs = request.orgs.iter().zip(&sides.moved);
+        rows.extend(orgs.map(|(org, moved)| lane.row(*org, *moved)));
     }
     Ok(rows)
 }
 
-/// Everything that may be read: the organisations asked for, what is below them, and for some baselines what is beside and above.
-fn territory(data: &Data<'_>, request: &Request, windows: &[Period]) -> Vec<u32> {
-    let mut tops: BTreeSet<u32> = request.orgs.iter().copied().collect();
-    for org in &request.orgs {
-        match request.baseline {
-            Baseline::Parent => tops.extend(data.tree.parent(*org, Some(request.period))),
-            Baseline::Peers => tops.extend(data.tree.peers(*org, request.period)),
-            Baseline::Period(_) | Baseline::AverageGrowth(_) => {}
-        }
+/// The stored figures under both sides of each of `rows`, which [`compare`] gave for `request`.
+///
+/// # Errors
+/// As [`compare`].
+pub fn lineage(data: Data<'_>, request: &Request, rows: &[Comparison]) -> Result<Vec<Lineage>, Error> {
+    let sides = Sides::new(&data, request);
+    let mut found = Vec::with_capacity(rows.len());
+    for rows in rows.chunk_by(|one, other| one.indicator == other.indicator) {
+        let lane = match rows.first().and_then(|row| data.indicators.get(row.indicator)) {
+            Some(indicator) => Lane::new(&sides, indicator)?,
+            None => continue,
+        };
+        found.extend(rows.iter().map(|row| Lineage {
+            current: lane.lineage(row, Side::Current),
+            base: lane.lineage(row, Side::Base),
+        }));
     }
-    let mut all = BTreeSet::new();
-    for org in tops {
-        // What is below an organisation that was taken in already is in as well.
-        if all.insert(org) || windows.len() > 1 {
-            all.extend(windows.iter().flat_map(|window| data.tree.below(org, Some(*window))));
-        }
-    }
-    all.into_iter().collect()
+    Ok(found)
 }
 
-/// Both sides of a comparison under way.
+/// What is the same for all rows.
 struct Sides<'a> {
     data: &'a Data<'a>,
-    selection: &'a Selection,
     request: &'a Request,
+    now: Window<'a>,
+    then: Option<Window<'a>>,
+    /// By organisation asked for: whether its boundary changed between the periods.
+    moved: Vec<bool>,
 }
 
 impl<'a> Sides<'a> {
-    fn window(&self, index: usize, period: Period, missing: Reason) -> Window<'a> {
-        Window {
-            data: self.data,
-            selection: self.selection,
-            index,
-            period,
-            missing,
+    fn new(data: &'a Data<'a>, request: &'a Request) -> Self {
+        let base = request.base_period();
+        let now = Window {
+            neighbour: base.or(request.period.previous_year()),
+            ..Window::current(data, request.period)
+        };
+        let then = base.map(|period| Window {
+            neighbour: Some(request.period),
+            missing: Reason::BaseMissing,
+            ..now.of(period)
+        });
+        let moved = |org: &u32| base.is_some_and(|base| data.tree.boundary_changed(*org, request.period, base));
+        Self {
+            data,
+            request,
+            now,
+            then,
+            moved: request.orgs.iter().map(moved).collect(),
         }
     }
 
-    fn row(&self, indicator: &Indicator, org: u32) -> Result<Comparison, Error> {
-        let now = self.window(0, self.request.period, Reason::CurrentMissing);
-        let mut dropped = Vec::new();
-        let mut current = measure(&now, indicator, org)?;
-        let mut base = self.base(indicator, org)?;
-        let mut series_break = None;
-        if let Some(period) = self.request.base_period() {
-            let then = self.window(1, period, Reason::BaseMissing);
-            if self.request.comparability == Comparability::Matched
-                && let Some(pair) = matched(&now, &then, indicator, org)?
-            {
-                (current, base, dropped) = (pair.current, pair.base, pair.dropped);
-            }
-            series_break = self.break_between(indicator, org, period)?;
+    /// The current period as a base.
+    fn beside(&self) -> Window<'a> {
+        Window {
+            missing: Reason::BaseMissing,
+            ..self.now
         }
-        let cut = series_break.filter(|_| !self.request.across_breaks);
+    }
+}
+
+/// One indicator under comparison.
+struct Lane<'a> {
+    sides: &'a Sides<'a>,
+    recipe: Recipe<'a>,
+    breaks: Breaks<'a>,
+    targets: Series<'a>,
+    /// The values of the organisations that are peers of those asked for.
+    peers: HashMap<u32, Option<f64>>,
+}
+
+impl<'a> Lane<'a> {
+    fn new(sides: &'a Sides<'a>, indicator: &'a Indicator) -> Result<Self, Error> {
+        let recipe = Recipe::of(sides.data, indicator)?;
+        let mut lane = Self {
+            breaks: Breaks::of(&recipe),
+            targets: Series::of(sides.data.targets, indicator)?,
+            recipe,
+            sides,
+            peers: HashMap::new(),
+        };
+        if sides.request.baseline == Baseline::Peers {
+            let window = sides.beside();
+            for org in &sides.request.orgs {
+                for peer in sides.data.tree.peers(*org, sides.request.period) {
+                    let value = |_: &u32| window.measure(&lane.recipe, peer).value;
+                    if let std::collections::hash_map::Entry::Vacant(place) = lane.peers.entry(peer) {
+                        let value = value(place.key());
+                        place.insert(value);
+                    }
+                }
+            }
+        }
+        Ok(lane)
+    }
+
+    fn row(&self, org: u32, moved: bool) -> Comparison {
+        let (sides, request) = (self.sides, self.sides.request);
+        let indicator = self.recipe.indicator;
+        let pair = match (&sides.then, request.comparability) {
+            (Some(then), Comparability::Matched) => matched(&sides.now, then, &self.recipe, org),
+            _ => None,
+        };
+        let is_matched = pair.is_some();
+        let (current, base, dropped) = match pair {
+            Some(pair) => (pair.current, pair.base, pair.dropped),
+            None => (sides.now.measure(&self.recipe, org), self.base(org), Vec::new()),
+        };
+        let series_break = request.base_period().and_then(|base| {
+            self.breaks
+                .between(sides.data.tree, org, request.period, base, || moved)
+        });
+        let cut = series_break.filter(|_| !request.across_breaks);
         let mut change = Change::between(indicator, &current, &base, cut);
         if let Some(reason) = series_break.filter(|_| change.direction.is_some()) {
             change.reason = reason;
         }
-        let change = match self.request.baseline {
-            Baseline::AverageGrowth(years) => change.a_year(current.value, base.value, years),
-            _ => change,
+        let change = match request.baseline {
+            Baseline::Period(_) => change,
+            Baseline::AverageGrowth(years) => change.a_year(years),
+            Baseline::Target | Baseline::Parent | Baseline::Peers => change.untested(),
         };
-        Ok(Comparison {
+        Comparison {
             indicator: indicator.id,
             org,
             current,
             base,
             change,
+            matched: is_matched,
             dropped,
-        })
+        }
     }
 
-    fn base(&self, indicator: &Indicator, org: u32) -> Result<Measure, Error> {
-        let here = self.window(0, self.request.period, Reason::BaseMissing);
-        match self.request.baseline {
-            Baseline::Parent => match self.data.tree.parent(org, Some(self.request.period)) {
-                Some(parent) => measure(&here, indicator, parent),
-                None => Ok(here.absent(Reason::BaseMissing)),
+    fn base(&self, org: u32) -> Measure {
+        let (sides, here) = (self.sides, self.sides.beside());
+        match sides.request.baseline {
+            Baseline::Target => {
+                let own = self.targets.own_by(OverTime::None, &here, org);
+                here.told(&self.targets, org, &own)
+            }
+            Baseline::Parent => match sides.data.tree.parent(org, Some(sides.request.period)) {
+                Some(parent) => here.measure(&self.recipe, parent),
+                None => here.absent(Reason::BaseMissing),
             },
-            Baseline::Peers => peers(&here, indicator, org),
-            Baseline::Period(_) | Baseline::AverageGrowth(_) => match self.request.base_period() {
-                Some(period) => measure(&self.window(1, period, Reason::BaseMissing), indicator, org),
-                None => Ok(Measure::absent(None, Reason::PeriodMismatch)),
+            Baseline::Peers => self.median_of_peers(&here, org),
+            Baseline::Period(_) | Baseline::AverageGrowth(_) => match &sides.then {
+                Some(then) => then.measure(&self.recipe, org),
+                None => Measure::absent(None, Reason::PeriodMismatch),
             },
         }
     }
 
-    /// Whether the definition or the boundary changed after the earlier of two periods began and before the later one ended.
-    fn break_between(&self, indicator: &Indicator, org: u32, base: Period) -> Result<Option<Reason>, Error> {
-        let (data, period) = (self.data, self.request.period);
-        let (early, late) = if period <= base { (period, base) } else { (base, period) };
-        let between = |month: i32| early.start_month() < month && month <= late.end_month();
-        let tracked = data.indicators.closure(&[indicator.id]);
-        let defined = |indicator: &Indicator| indicator.breaks.iter().any(|month| between(*month));
-        if tracked.iter().filter_map(|id| data.indicators.get(*id)).any(defined) {
-            return Ok(Some(Reason::DefinitionChanged));
-        }
-        let mut flags = HashSet::new();
-        for chunk in tracked
-            .iter()
-            .filter_map(|id| data.store.chunk(*id))
-            .filter(|chunk| chunk.has_breaks())
-        {
-            let below = data.tree.below(org, Some(late));
-            for org in std::iter::once(org).chain(below) {
-                let cells = chunk
-                    .cells(org)?
-                    .filter(|cell| cell.breakdown == 0 && between(cell.start));
-                flags.extend(cells.flat_map(|cell| cell.state.flags.iter().collect::<Vec<_>>()));
+    /// The median of the peers that have a value.
+    fn median_of_peers(&self, window: &Window<'_>, org: u32) -> Measure {
+        let (mut values, mut missing_orgs) = (Vec::new(), Vec::new());
+        for peer in window.data.tree.peers(org, window.period) {
+            match self.peers.get(&peer).copied().flatten() {
+                Some(value) => values.push(value),
+                None => missing_orgs.push(peer),
             }
         }
-        Ok(if flags.contains(&Flag::Break) || flags.contains(&Flag::ScopeChanged) {
-            Some(Reason::DefinitionChanged)
-        } else if flags.contains(&Flag::BoundaryChanged) || data.tree.boundary_changed(org, early, late) {
-            Some(Reason::BoundaryChanged)
-        } else {
-            None
-        })
-    }
-}
-
-/// The median of the peers that have a value.
-fn peers(window: &Window<'_>, indicator: &Indicator, org: u32) -> Result<Measure, Error> {
-    let (mut values, mut missing_orgs) = (Vec::new(), Vec::new());
-    for peer in window.data.tree.peers(org, window.period) {
-        match measure(window, indicator, peer)?.value {
-            Some(value) => values.push(value),
-            None => missing_orgs.push(peer),
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let coverage = Coverage {
+            present: count(values.len()),
+            expected: count(values.len() + missing_orgs.len()),
+            missing_orgs,
+            ..Coverage::single(false)
+        };
+        let absent = window.absent(Reason::BaseMissing);
+        match median(&mut values) {
+            Some(value) => Measure {
+                value: Some(value),
+                status: Status::Normal,
+                coverage,
+                reason: None,
+                ..absent
+            },
+            None => Measure { coverage, ..absent },
         }
     }
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let coverage = Coverage {
-        present: count(values.len()),
-        expected: count(values.len() + missing_orgs.len()),
-        missing_orgs,
-        ..Coverage::single(false)
-    };
-    let value = median(&mut values);
-    let status = if value.is_some() {
-        Status::Normal
-    } else {
-        Status::Missing
-    };
-    let reason = value.is_none().then_some(Reason::BaseMissing);
-    Ok(Measure {
-        value,
-        status,
-        coverage,
-        reason,
-        ..window.absent(Reason::BaseMissing)
-    })
+
+    fn lineage(&self, row: &Comparison, side: Side) -> Vec<Cited> {
+        let (sides, org) = (self.sides, row.org);
+        let window = match (side, &sides.then) {
+            (Side::Current, _) => sides.now,
+            (Side::Base, Some(then)) => *then,
+            (Side::Base, None) => sides.beside(),
+        };
+        if row.matched {
+            return window.lineage_below(&self.recipe, org, &row.dropped);
+        }
+        match (side, sides.request.baseline) {
+            (Side::Base, Baseline::Target) => Vec::new(),
+            (Side::Base, Baseline::Parent) => {
+                let parent = sides.data.tree.parent(org, Some(sides.request.period));
+                parent.map_or_else(Vec::new, |parent| window.lineage(&self.recipe, parent))
+            }
+            (Side::Base, Baseline::Peers) => {
+                let peers = sides.data.tree.peers(org, sides.request.period).into_iter();
+                peers.flat_map(|peer| window.lineage(&self.recipe, peer)).collect()
+            }
+            (Side::Base, _) if sides.then.is_none() => Vec::new(),
+            _ => window.lineage(&self.recipe, org),
+        }
+    }
 }

@@ -9,6 +9,8 @@ use crate::tree::OrgTree;
 pub struct Data<'a> {
     /// The figures.
     pub store: &'a FactStore,
+    /// The targets, in the same form.
+    pub targets: &'a FactStore,
     /// The indicators.
     pub indicators: &'a Indicators,
     /// The organisations.

@@ -13,12 +13,6 @@ impl Window<'_> {
     /// The formula over `inputs`, one a variable; missing as soon as one is.
     pub(super) fn derived(&self, indicator: &Indicator, formula: &Formula, inputs: &[Measure]) -> Measure {
         let mut measure = self.absent(self.missing);
-        measure.observations = inputs
-            .iter()
-            .flat_map(|input| input.observations.iter().copied())
-            .collect();
-        measure.observations.sort_unstable();
-        measure.observations.dedup();
         measure.flags = inputs.iter().fold(Flags::NONE, |flags, input| {
             flags.union(input.flags).union(carried(input.status))
         });

@@ -1,11 +1,12 @@
 //! Like for like (可比口径): both periods put together from the organisations that have figures in both.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
-use super::rollup::Below;
+use super::ratio::quotient;
+use super::recipe::{How, Recipe};
+use super::rollup::{Sink, Tally};
+use super::series::{Own, Series};
 use super::window::Window;
-use crate::error::Error;
-use crate::indicator::Indicator;
 use crate::measure::Measure;
 
 /// Both sides over the same organisations.
@@ -16,105 +17,108 @@ pub(super) struct Pair {
     pub(super) dropped: Vec<u32>,
 }
 
+/// Every organisation that counts, with its values.
+#[derive(Default)]
+struct Units(BTreeMap<u32, Vec<Own>>);
+
+impl Sink for Units {
+    fn unit(&mut self, org: u32, own: &[Own]) {
+        self.0.insert(org, own.to_vec());
+    }
+
+    fn missing(&mut self, _: u32, _: bool) {}
+}
+
 /// Both sides over the organisations below `org` that have figures in both; `None` where nothing is rolled up: an organisation's own figures in both periods
 /// are comparable as they are.
-pub(super) fn matched(
-    now: &Window<'_>,
-    then: &Window<'_>,
-    indicator: &Indicator,
-    org: u32,
-) -> Result<Option<Pair>, Error> {
-    let inputs = inputs(now, indicator);
-    if inputs.is_empty() {
-        return Ok(None);
+pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, org: u32) -> Option<Pair> {
+    let (inputs, summed) = (recipe.inputs(), recipe.indicator.summed);
+    if inputs.is_empty() || (!summed && own_in_both(now, then, &inputs, org)) {
+        return None;
     }
-    if !indicator.summed && own_in_both(now, then, &inputs, org)? {
-        return Ok(None);
-    }
-    let (after, before) = (now.below(&inputs, org)?, then.below(&inputs, org)?);
-    if after.contributions.is_empty() && before.contributions.is_empty() {
-        return Ok(None);
-    }
-    let orgs = |below: &Below| -> HashSet<u32> {
-        below
-            .contributions
-            .iter()
-            .map(|contribution| contribution.org)
-            .collect()
+    let units = |window: &Window<'_>| {
+        let mut units = Units::default();
+        window.gather(&inputs, summed, org, &mut units);
+        units.0
     };
-    let (later, earlier) = (orgs(&after), orgs(&before));
-    let kept: Vec<u32> = later.intersection(&earlier).copied().collect();
-    let mut dropped: Vec<u32> = later.symmetric_difference(&earlier).copied().collect();
+    let (after, before) = (units(now), units(then));
+    if after.is_empty() && before.is_empty() {
+        return None;
+    }
+    let only_here = |here: &BTreeMap<u32, Vec<Own>>, there: &BTreeMap<u32, Vec<Own>>| -> Vec<u32> {
+        here.keys().filter(|org| !there.contains_key(org)).copied().collect()
+    };
+    let mut dropped = only_here(&after, &before);
+    dropped.extend(only_here(&before, &after));
     dropped.sort_unstable();
-    let side = |window: &Window<'_>, below: &Below| together(window, indicator, &inputs, &below.only(&kept));
-    Ok(Some(Pair {
+    let side = |window: &Window<'_>, units: &BTreeMap<u32, Vec<Own>>| {
+        let kept: Vec<(u32, &Vec<Own>)> = units
+            .iter()
+            .filter(|(org, _)| dropped.binary_search(org).is_err())
+            .map(|(org, own)| (*org, own))
+            .collect();
+        Kept {
+            inputs: &inputs,
+            units: kept,
+        }
+        .value(window, recipe)
+    };
+    Some(Pair {
         current: side(now, &after),
         base: side(then, &before),
         dropped,
-    }))
+    })
 }
 
-/// The stored indicators that a value is put together from.
-fn inputs<'a>(window: &Window<'a>, indicator: &'a Indicator) -> Vec<&'a Indicator> {
-    let indicators = window.data.indicators;
-    let read = indicators.closure(&[indicator.id]);
-    read.into_iter()
-        .filter_map(|id| indicators.get(id))
-        .filter(|input| input.parts.is_none() && input.formula.is_none())
-        .collect()
+fn own_in_both(now: &Window<'_>, then: &Window<'_>, inputs: &[Series<'_>], org: u32) -> bool {
+    let is_there = |window: &Window<'_>, series: &Series<'_>| series.own(window, org).value.is_some();
+    inputs
+        .iter()
+        .all(|series| is_there(now, series) && is_there(then, series))
 }
 
-fn own_in_both(now: &Window<'_>, then: &Window<'_>, inputs: &[&Indicator], org: u32) -> Result<bool, Error> {
-    for input in inputs {
-        if now.own(input, org)?.value.is_none() || then.own(input, org)?.value.is_none() {
-            return Ok(false);
+/// What was kept of one period.
+struct Kept<'a> {
+    inputs: &'a [Series<'a>],
+    units: Vec<(u32, &'a Vec<Own>)>,
+}
+
+impl Kept<'_> {
+    /// The sums of the inputs named by their indicators.
+    fn tally(&self, indicators: &[i64]) -> Tally {
+        let place = |id: &i64| self.inputs.iter().position(|series| series.indicator.id == *id);
+        let places: Vec<usize> = indicators.iter().filter_map(place).collect();
+        let mut tally = Tally::default();
+        for (org, own) in &self.units {
+            let picked: Vec<Own> = places.iter().filter_map(|place| own.get(*place).copied()).collect();
+            tally.unit(*org, &picked);
         }
+        tally
     }
-    Ok(true)
-}
 
-/// The value of `indicator` over what was kept.
-fn together(window: &Window<'_>, indicator: &Indicator, inputs: &[&Indicator], below: &Below) -> Measure {
-    let of = |indicator: &Indicator| -> Measure {
-        let place = inputs.iter().position(|input| input.id == indicator.id);
-        let value = place.and_then(|place| below.together(place, indicator.over_orgs));
-        match value {
-            Some(_) => Measure {
-                value,
-                rolled_up: value,
-                ..window.frame(below)
-            },
-            None => window.absent(window.missing),
+    fn value(&self, window: &Window<'_>, recipe: &Recipe<'_>) -> Measure {
+        let absent = || window.absent(window.missing);
+        match &recipe.how {
+            How::Stored(series) => {
+                let tally = self.tally(&[series.indicator.id]);
+                window.rolled(series.indicator.over_orgs, tally).unwrap_or_else(absent)
+            }
+            How::Ratio { parts, .. } => {
+                let tally = self.tally(&parts.map(|part| part.indicator.id));
+                let sum = |index| tally.together(index, parts[index].indicator.over_orgs);
+                match sum(0).zip(sum(1)) {
+                    Some((top, bottom)) => quotient(recipe.indicator, top, bottom, tally.into_frame(window)),
+                    None => absent(),
+                }
+            }
+            How::Derived { formula, inputs } => {
+                let input = |input: &Option<Recipe<'_>>| match input {
+                    Some(input) => self.value(window, input),
+                    None => absent(),
+                };
+                let inputs: Vec<Measure> = inputs.iter().map(input).collect();
+                window.derived(recipe.indicator, formula, &inputs)
+            }
         }
-    };
-    evaluate(window, indicator, below, &of)
-}
-
-fn evaluate(window: &Window<'_>, indicator: &Indicator, below: &Below, of: &dyn Fn(&Indicator) -> Measure) -> Measure {
-    let indicators = window.data.indicators;
-    if let Some((numerator, denominator)) = indicator.parts {
-        let part = |id: i64| {
-            indicators
-                .get(id)
-                .map(|part| evaluate(window, part, below, of))
-                .and_then(|measure| measure.value)
-        };
-        return match part(numerator).zip(part(denominator)) {
-            Some((top, bottom)) => window.quotient(indicator, top, bottom, below),
-            None => window.absent(window.missing),
-        };
-    }
-    match &indicator.formula {
-        Some(formula) => {
-            let input = |code| {
-                indicators.by_code(code).map_or_else(
-                    || window.absent(window.missing),
-                    |input| evaluate(window, input, below, of),
-                )
-            };
-            let inputs: Vec<Measure> = formula.variables().map(input).collect();
-            window.derived(indicator, formula, &inputs)
-        }
-        None => of(indicator),
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Baseline, Comparability, Comparison, Data, Request, compare};
-use crate::fact::{Chunk, Columns, FactStore, State};
+use crate::fact::{Columns, FactStore, State};
 use crate::flag::{Flag, Flags};
 use crate::indicator::{Indicator, IndicatorKind, Indicators, OverOrgs, OverTime, Polarity};
 use crate::period::Period;
@@ -161,9 +161,9 @@ fn store(figures: &[Figure]) -> FactStore {
             };
             columns.push(figure.org, 0, figure.period, figure.value, state, id);
         }
-        (indicator, Chunk::build(columns, ORGS as usize).unwrap())
+        (indicator, columns)
     };
-    FactStore::new(1, [FLOW, STOCK, WHOLE, SHARE, MEAN].map(chunk))
+    FactStore::build(1, [FLOW, STOCK, WHOLE, SHARE, MEAN].map(chunk), ORGS as usize).unwrap()
 }
 
 /// The value and, where there is none, why.
@@ -347,7 +347,7 @@ proptest! {
         let base = period.previous_year().unwrap();
         let asked = vec![FLOW, STOCK, WHOLE, SHARE, DIFFERENCE, MEAN];
         let request = Request { indicators: asked.clone(), orgs: (0..ORGS).collect(), period, baseline: Baseline::Period(Some(base)), comparability: Comparability::All, across_breaks: false };
-        let rows = compare(Data { store: &store, indicators: &indicators, tree: &tree }, &request).unwrap();
+        let rows = compare(Data { store: &store, targets: &FactStore::default(), indicators: &indicators, tree: &tree }, &request).unwrap();
         prop_assert_eq!(rows.len(), asked.len() * ORGS as usize);
         for row in &rows {
             check(&figures, row, period, base)?;

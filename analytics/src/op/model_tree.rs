@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Baseline, Comparability, Comparison, Data, Request, compare};
-use crate::fact::{Chunk, Columns, FactStore, State};
+use crate::fact::{Columns, FactStore, State};
 use crate::flag::{Flag, Flags};
 use crate::indicator::{Indicator, IndicatorKind, Indicators, OverOrgs, OverTime, Polarity};
 use crate::period::Period;
@@ -146,9 +146,9 @@ fn store(world: &World, tree: &OrgTree) -> FactStore {
                 id,
             );
         }
-        (indicator, Chunk::build(columns, tree.len()).unwrap())
+        (indicator, columns)
     };
-    FactStore::new(1, [TOP, BOTTOM, SHARE, MEAN, MOST].map(chunk))
+    FactStore::build(1, [TOP, BOTTOM, SHARE, MEAN, MOST].map(chunk), tree.len()).unwrap()
 }
 
 /// What is below an organisation, by the words of the semantics.
@@ -286,6 +286,7 @@ fn run(world: &World, comparability: Comparability, baseline: Baseline) -> (OrgT
     let rows = compare(
         Data {
             store: &store,
+            targets: &FactStore::default(),
             indicators: &indicators,
             tree: &tree,
         },

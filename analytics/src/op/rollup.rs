@@ -1,131 +1,170 @@
 //! What the organisations below give together: each counts with its own figure, or where it has none with what is below it.
 
+use super::series::{Own, Series};
 use super::window::{Window, carried};
-use crate::error::Error;
-use crate::flag::Flags;
-use crate::indicator::{Indicator, OverOrgs};
-use crate::measure::Measure;
+use crate::flag::{Flag, Flags};
+use crate::indicator::OverOrgs;
+use crate::measure::{Coverage, Measure};
 use crate::status::Status;
 
-/// One organisation's figures for the indicators that are rolled up together: one for a sum, two for a ratio.
+/// No tree of offices is deeper; a circle that existed in the past must not hold the walk.
+const DEEPEST: u32 = 32;
+
+/// Takes what is found below.
+pub(super) trait Sink {
+    /// An organisation that counts, with one value an input.
+    fn unit(&mut self, org: u32, own: &[Own]);
+    /// An organisation that should count and does not; `half`: it has only some of the inputs.
+    fn missing(&mut self, org: u32, half: bool);
+}
+
+/// The sums over what is below, for one input or the two of a ratio.
 #[derive(Clone, Debug)]
-pub(super) struct Contribution {
-    pub(super) org: u32,
-    pub(super) measures: Vec<Measure>,
+pub(super) struct Tally {
+    units: u32,
+    sum: [f64; 2],
+    max: [f64; 2],
+    status: Status,
+    flags: Flags,
+    missing: Vec<u32>,
+    half: Vec<u32>,
 }
 
-/// All organisations below that have figures, and those that should have.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Below {
-    pub(super) contributions: Vec<Contribution>,
-    pub(super) missing: Vec<u32>,
-    /// Only one part of a ratio is there.
-    pub(super) half: Vec<u32>,
-}
-
-impl Below {
-    /// How many should have figures.
-    pub(super) fn expected(&self) -> usize {
-        self.contributions.len() + self.missing.len()
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            units: 0,
+            sum: [0.0; 2],
+            max: [f64::NEG_INFINITY; 2],
+            status: Status::Normal,
+            flags: Flags::NONE,
+            missing: Vec::new(),
+            half: Vec::new(),
+        }
     }
+}
 
-    /// The figures of part `index`, put together by `rule`; `None` where nobody has any.
-    pub(super) fn together(&self, index: usize, rule: OverOrgs) -> Option<f64> {
-        let values = self
-            .contributions
-            .iter()
-            .filter_map(|contribution| contribution.measures.get(index)?.value);
-        match rule {
-            OverOrgs::None => None,
-            OverOrgs::Max => values.reduce(f64::max),
-            OverOrgs::Sum | OverOrgs::RatioOfSums => values.reduce(|sum, value| sum + value),
-            OverOrgs::Mean => {
-                #[allow(clippy::cast_precision_loss, reason = "there are fewer than 2^52 organisations")]
-                let count = self.contributions.len() as f64;
-                values.reduce(|sum, value| sum + value).map(|sum| sum / count)
-            }
+impl Sink for Tally {
+    #[inline]
+    fn unit(&mut self, _: u32, own: &[Own]) {
+        self.units += 1;
+        for (index, own) in own.iter().enumerate().take(2) {
+            let value = own.value.unwrap_or(0.0);
+            self.sum[index] += value;
+            self.max[index] = self.max[index].max(value);
+            self.status = self.status.sum(own.status);
+            self.flags = self.flags.union(own.flags).union(carried(own.status));
         }
     }
 
-    fn measures(&self) -> impl Iterator<Item = &Measure> {
-        self.contributions
-            .iter()
-            .flat_map(|contribution| &contribution.measures)
+    fn missing(&mut self, org: u32, half: bool) {
+        self.missing.push(org);
+        if half {
+            self.half.push(org);
+        }
+    }
+}
+
+impl Tally {
+    /// Whether nobody counts.
+    pub(super) fn is_empty(&self) -> bool {
+        self.units == 0
     }
 
-    /// The least certain state of all figures.
-    pub(super) fn status(&self) -> Status {
-        self.measures()
-            .map(|measure| measure.status)
-            .reduce(Status::sum)
-            .unwrap_or(Status::Missing)
+    /// The figures of input `index`, put together by `rule`; `None` where nobody has any.
+    pub(super) fn together(&self, index: usize, rule: OverOrgs) -> Option<f64> {
+        if self.is_empty() {
+            return None;
+        }
+        match rule {
+            OverOrgs::None => None,
+            OverOrgs::Max => Some(self.max[index]),
+            OverOrgs::Sum | OverOrgs::RatioOfSums => Some(self.sum[index]),
+            OverOrgs::Mean => Some(self.sum[index] / f64::from(self.units)),
+        }
     }
 
-    /// All remarks of all figures.
-    pub(super) fn flags(&self) -> Flags {
-        self.measures().fold(Flags::NONE, |flags, measure| {
-            flags.union(measure.flags).union(carried(measure.status))
-        })
-    }
-
-    /// All observations that the figures rest on.
-    pub(super) fn observations(&self) -> Vec<i64> {
-        self.measures()
-            .flat_map(|measure| measure.observations.iter().copied())
-            .collect()
-    }
-
-    /// Only the contributions of `kept`; the others are named as dropped, and nothing is missing any more.
-    pub(super) fn only(&self, kept: &[u32]) -> Self {
-        let contributions = self
-            .contributions
-            .iter()
-            .filter(|contribution| kept.contains(&contribution.org))
-            .cloned();
-        Self {
-            contributions: contributions.collect(),
-            ..Self::default()
+    /// Everything but the value of what was put together from below.
+    pub(super) fn into_frame(self, window: &Window<'_>) -> Measure {
+        let missing = u32::try_from(self.missing.len()).unwrap_or(u32::MAX);
+        let coverage = Coverage {
+            present: self.units,
+            expected: self.units.saturating_add(missing),
+            missing: Vec::new(),
+            missing_orgs: self.missing,
+            half_orgs: self.half,
+        };
+        let flags = self.flags.with(Flag::RolledUp);
+        Measure {
+            status: if self.units == 0 { Status::Missing } else { self.status },
+            flags: if coverage.is_complete() {
+                flags
+            } else {
+                flags.with(Flag::Incomplete)
+            },
+            coverage,
+            reason: None,
+            ..window.absent(window.missing)
         }
     }
 }
 
 impl Window<'_> {
-    /// Gathers what is below `org` in this window's period.
-    pub(super) fn below(&self, indicators: &[&Indicator], org: u32) -> Result<Below, Error> {
-        let mut below = Below::default();
-        self.gather(indicators, org, &mut below)?;
-        Ok(below)
+    /// Walks what is below `org` in this window's period. With `summed` a branch counts with what is below it wherever there is anything.
+    pub(super) fn gather(&self, inputs: &[Series<'_>], summed: bool, org: u32, sink: &mut impl Sink) {
+        let mut scratch = Vec::new();
+        self.walk(inputs, summed, org, 0, &mut scratch, sink);
     }
 
-    fn gather(&self, indicators: &[&Indicator], org: u32, below: &mut Below) -> Result<(), Error> {
+    /// The sums over what is below `org`.
+    pub(super) fn tally(&self, inputs: &[Series<'_>], summed: bool, org: u32) -> Tally {
+        let mut tally = Tally::default();
+        self.gather(inputs, summed, org, &mut tally);
+        tally
+    }
+
+    fn walk(
+        &self,
+        inputs: &[Series<'_>],
+        summed: bool,
+        org: u32,
+        depth: u32,
+        scratch: &mut Vec<Own>,
+        sink: &mut impl Sink,
+    ) {
+        if depth > DEEPEST {
+            return;
+        }
         for child in self.data.tree.children(org, Some(self.period)) {
-            let measures: Vec<Measure> = indicators
-                .iter()
-                .map(|indicator| self.own(indicator, child))
-                .collect::<Result<_, _>>()?;
-            let there = measures.iter().filter(|measure| measure.value.is_some()).count();
-            if there == measures.len() {
-                below.contributions.push(Contribution { org: child, measures });
+            scratch.clear();
+            scratch.extend(inputs.iter().map(|series| series.own(self, child)));
+            let there = scratch.iter().filter(|own| own.value.is_some()).count();
+            let is_whole = there == inputs.len();
+            if is_whole && !(summed && self.anything_below(inputs, child, depth + 1)) {
+                sink.unit(child, scratch);
                 continue;
             }
             // What is withheld is not opened by adding up what is below it; what cannot exist is not missing.
-            let states = || measures.iter().map(|measure| measure.status);
-            if states().any(|status| status == Status::NotApplicable) {
+            let says = |status: Status| scratch.iter().any(|own| own.status == status);
+            if says(Status::NotApplicable) {
                 continue;
             }
-            let withheld = states().any(|status| status == Status::Suppressed);
+            let withheld = says(Status::Suppressed);
             let is_leaf = self.data.tree.children(child, Some(self.period)).next().is_none();
             if !withheld && !is_leaf {
-                self.gather(indicators, child, below)?;
-                continue;
-            }
-            if there > 0 {
-                below.half.push(child);
-            }
-            if there > 0 || withheld || !self.data.tree.is_optional(child) {
-                below.missing.push(child);
+                self.walk(inputs, summed, child, depth + 1, scratch, sink);
+            } else if there > 0 || withheld || !self.data.tree.is_optional(child) {
+                sink.missing(child, there > 0);
             }
         }
-        Ok(())
+    }
+
+    /// Whether anybody below has all inputs.
+    fn anything_below(&self, inputs: &[Series<'_>], org: u32, depth: u32) -> bool {
+        depth <= DEEPEST
+            && self.data.tree.children(org, Some(self.period)).any(|child| {
+                inputs.iter().all(|series| series.own(self, child).value.is_some())
+                    || self.anything_below(inputs, child, depth + 1)
+            })
     }
 }

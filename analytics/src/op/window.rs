@@ -1,33 +1,49 @@
-//! One period of a selection: what every step of a value reads.
+//! One period under calculation: what every step of a value reads.
 
 use super::data::Data;
-use super::select::{Found, Selection};
 use crate::flag::{Flag, Flags};
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::reason::Reason;
 use crate::status::Status;
 
-/// One window of a selection.
+/// One period, and how its holes are told.
 #[derive(Clone, Copy)]
 pub(super) struct Window<'a> {
     pub(super) data: &'a Data<'a>,
-    pub(super) selection: &'a Selection,
-    pub(super) index: usize,
     pub(super) period: Period,
+    /// The period that it is held against: whose ratio may have been printed instead.
+    pub(super) neighbour: Option<Period>,
     /// The reason of a value that is not there: of the current or of the base.
     pub(super) missing: Reason,
 }
 
-impl Window<'_> {
+impl<'a> Window<'a> {
+    /// The window of a current value.
+    pub(super) fn current(data: &'a Data<'a>, period: Period) -> Self {
+        Self {
+            data,
+            period,
+            neighbour: period.previous_year(),
+            missing: Reason::CurrentMissing,
+        }
+    }
+
+    /// The same window of another period.
+    pub(super) fn of(self, period: Period) -> Self {
+        Self { period, ..self }
+    }
+
     /// No value.
     pub(super) fn absent(&self, reason: Reason) -> Measure {
         Measure::absent(Some(self.period), reason)
     }
 
-    /// What the store holds for a cell.
-    pub(super) fn found(&self, indicator: i64, org: u32) -> Option<&Found> {
-        self.selection.get(&(indicator, org))?.get(self.index)
+    /// Whether parts of `length` months make up the period exactly.
+    #[inline]
+    pub(super) fn is_tiled_by(&self, length: i32) -> bool {
+        let (start, months) = (self.period.start_month(), self.period.months());
+        length < months && start % length == 0 && months % length == 0
     }
 }
 

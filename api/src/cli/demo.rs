@@ -44,6 +44,7 @@ async fn load(config: Config) -> Result<(App, usize), CommandError> {
         author: "demo".to_owned(),
         reason: None,
         again: false,
+        ..Options::default()
     };
     let report = app
         .service()

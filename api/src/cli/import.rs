@@ -8,7 +8,7 @@ use entity::choice::RevisionReason;
 use super::fault::{CommandError, counted};
 use super::session::connect;
 use crate::config::Config;
-use crate::service::import::{ImportError, Options, Report};
+use crate::service::import::{Content, ImportError, Options, Report};
 
 /// Revisions that are printed one by one.
 const MOST_LINES: usize = 50;
@@ -26,6 +26,9 @@ pub(super) struct Arguments {
     /// Who imports, for the record.
     #[arg(long, env = "USER", default_value = "unknown")]
     author: String,
+    /// The rows are targets, what is to be reached, and not figures.
+    #[arg(long)]
+    targets: bool,
     /// Import a file again that was imported before, as new revisions where figures differ by now.
     #[arg(long)]
     again: bool,
@@ -64,6 +67,11 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         .map_err(|error| CommandError::Refused(format!("cannot read {name}: {error}")))?;
     let app = connect(config).await?;
     let options = Options {
+        content: if arguments.targets {
+            Content::Targets
+        } else {
+            Content::Figures
+        },
         commit: arguments.commit,
         author: arguments.author,
         reason: arguments.reason.map(Into::into),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::loader::{Observations, Sources};
+use super::loader::{Observations, Sources, Targets};
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
@@ -20,6 +20,8 @@ pub(super) trait Ask {
     fn limits(&self) -> Result<&config::Graphql, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
+    /// Targets by key, many at a time.
+    fn targets(&self) -> Result<&Targets, Error>;
     /// Sources by key, many at a time.
     fn sources(&self) -> Result<&Sources, Error>;
 }
@@ -43,6 +45,10 @@ impl Ask for Context<'_> {
 
     fn observations(&self) -> Result<&Observations, Error> {
         lacking(self.data_opt(), "observation loader")
+    }
+
+    fn targets(&self) -> Result<&Targets, Error> {
+        lacking(self.data_opt(), "target loader")
     }
 
     fn sources(&self) -> Result<&Sources, Error> {

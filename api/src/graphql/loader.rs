@@ -6,18 +6,24 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::db::Db;
-use entity::{observation, source};
+use entity::{observation, source, target};
 
 use crate::error::Error;
 
 /// Observations by key.
 pub(super) struct ObservationLoader(Db);
 
+/// Targets by key.
+pub(super) struct TargetLoader(Db);
+
 /// Sources by key.
 pub(super) struct SourceLoader(Db);
 
 /// Observations by key, kept for one answer.
 pub(super) type Observations = DataLoader<ObservationLoader, HashMapCache>;
+
+/// Targets by key, kept for one answer.
+pub(super) type Targets = DataLoader<TargetLoader, HashMapCache>;
 
 /// Sources by key, kept for one answer.
 pub(super) type Sources = DataLoader<SourceLoader, HashMapCache>;
@@ -27,6 +33,10 @@ type Shared = Arc<Error>;
 
 pub(super) fn observations(db: Db) -> Observations {
     DataLoader::with_cache(ObservationLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+pub(super) fn targets(db: Db) -> Targets {
+    DataLoader::with_cache(TargetLoader(db), tokio::spawn, HashMapCache::default())
 }
 
 pub(super) fn sources(db: Db) -> Sources {
@@ -39,6 +49,18 @@ impl Loader<i64> for ObservationLoader {
 
     async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
         let rows = observation::by_ids(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    }
+}
+
+impl Loader<i64> for TargetLoader {
+    type Value = Arc<target::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
+        let rows = target::by_ids(&self.0, keys)
             .await
             .map_err(|error| Arc::new(error.into()))?;
         Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())

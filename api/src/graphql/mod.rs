@@ -91,11 +91,13 @@ impl Executor {
         request.set_parsed_query(document);
         let snapshot = self.service.snapshot().await?;
         let observations = loader::observations(self.service.db().clone());
+        let targets = loader::targets(self.service.db().clone());
         let sources = loader::sources(self.service.db().clone());
         let request = request
             .data(self.service.clone())
             .data(Arc::clone(&snapshot))
             .data(observations)
+            .data(targets)
             .data(sources);
         let mut response = self.schema.execute(request).await;
         order.arrange(&mut response.data);

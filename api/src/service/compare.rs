@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use analytics::op::{self, Comparability, Comparison, Request};
+use analytics::op::{self, Comparability, Comparison, Lineage, Request};
 use analytics::period::Period;
 use strum::Display;
 
 use super::Service;
+use super::edition::Edition;
+use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -22,6 +24,8 @@ pub enum Baseline {
     Period,
     /// So many years earlier, told as the growth of an average year.
     AverageGrowth,
+    /// The target set for the same organisation and period.
+    Target,
     /// The organisation directly above.
     Parent,
     /// The median of the peers.
@@ -53,15 +57,15 @@ pub struct Question {
     pub max_cells: u64,
 }
 
-/// The rows and the periods they were computed for.
+/// The rows and what they were computed over.
 #[derive(Debug)]
 pub struct Answer {
     /// One row an indicator and organisation.
     pub rows: Vec<Comparison>,
     /// What was held against what.
     pub request: Request,
-    /// The recording time, in µs since the epoch, up to which figures were taken in.
-    pub as_of: Option<i64>,
+    /// What it was computed over.
+    pub edition: Edition,
 }
 
 impl Service {
@@ -80,29 +84,21 @@ impl Service {
             across_breaks: question.across_breaks,
         };
         let cells = request.indicators.len() as u64 * request.orgs.len() as u64;
-        if cells > question.max_cells {
-            let hint = "ask for fewer indicators or organisations at a time";
-            return Err(Error::Limit {
-                what: "comparison",
-                asked: cells,
-                allowed: question.max_cells,
-                hint,
-            });
-        }
-        let as_of = snapshot.as_of(question.as_of);
-        let facts = match question.as_of {
-            None => Arc::clone(&snapshot.facts),
-            Some(asked) => {
-                let read = snapshot.catalog.specs().closure(&request.indicators);
-                Arc::new(self.follower.as_of(&snapshot, read, as_of.unwrap_or(asked)).await?)
-            }
-        };
+        limit("comparison", cells, question.max_cells)?;
+        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
         let plan = request.clone();
-        let rows = self
-            .compute
-            .run(move || op::compare(snapshot.data(&facts), &plan))
-            .await??;
-        Ok(Answer { rows, request, as_of })
+        let rows = self.calculate(&edition, move |data| op::compare(data, &plan)).await?;
+        Ok(Answer { rows, request, edition })
+    }
+
+    /// The stored figures under both values of each row of `answer`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the calculation fails.
+    pub async fn lineage(&self, answer: &Answer) -> Result<Vec<Lineage>, Error> {
+        let (request, rows) = (answer.request.clone(), answer.rows.clone());
+        self.calculate(&answer.edition, move |data| op::lineage(data, &request, &rows))
+            .await
     }
 }
 
@@ -124,6 +120,7 @@ fn baseline(question: &Question) -> Result<op::Baseline, Error> {
     match question.baseline {
         Baseline::PreviousYear => Ok(op::Baseline::Period(period.previous_year())),
         Baseline::PreviousPeriod => Ok(op::Baseline::Period(period.previous())),
+        Baseline::Target => Ok(op::Baseline::Target),
         Baseline::Parent => Ok(op::Baseline::Parent),
         Baseline::Peers => Ok(op::Baseline::Peers),
         Baseline::Period => match question.base_period {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use analytics::fact::{Chunk, Columns, FactStore};
+use analytics::fact::{Columns, FactStore};
 use arc_swap::ArcSwapOption;
 use entity::change_feed;
 use entity::choice::Topic;
-use entity::db::{Db, View};
+use entity::db::{Db, Handle, View};
 use entity::observation::{self, Fact, FactFilter};
+use entity::target;
 use tokio::sync::Mutex;
 
 use super::catalog::Catalog;
@@ -60,70 +61,94 @@ impl Follower {
         let Some(before) = before else {
             return self.read_all(&view, version, recorded_at).await;
         };
-        let mut touched = BTreeSet::new();
+        let mut changed = Changed::default();
         for change in change_feed::since(&view, before.version).await? {
-            match change.topic {
-                Topic::Catalog => return self.read_all(&view, version, recorded_at).await,
-                Topic::Observations => touched.extend(change.indicator_id),
-            }
+            match (change.topic, change.batch_id) {
+                (Topic::Catalog, _) | (_, None) => return self.read_all(&view, version, recorded_at).await,
+                (Topic::Observations, Some(batch)) => changed.batches.insert(batch),
+                (Topic::Targets, Some(_)) => {
+                    changed.targets = true;
+                    false
+                }
+            };
         }
         let filter = FactFilter {
-            indicators: Some(touched.iter().copied().collect()),
-            as_of: None,
+            batches: Some(changed.batches.into_iter().collect()),
+            ..FactFilter::default()
         };
         let facts = observation::facts(&view, &filter).await?;
-        let chunks = self.chunks(facts, touched, Arc::clone(&before.catalog)).await?;
+        let targets = if changed.targets {
+            Arc::new(self.targets(&view, &before.catalog, version, None).await?)
+        } else {
+            Arc::clone(&before.targets)
+        };
+        let columns = self.columns(facts, Arc::clone(&before.catalog)).await?;
+        let (store, orgs) = (Arc::clone(&before.facts), before.catalog.tree().len());
+        let facts = self.compute.run(move || store.with(version, columns, orgs)).await??;
         Ok(Snapshot {
             version,
             recorded_at,
             catalog: Arc::clone(&before.catalog),
-            facts: Arc::new(before.facts.with(version, chunks)),
+            facts: Arc::new(facts),
+            targets,
         })
     }
 
     async fn read_all(&self, view: &View, version: i64, recorded_at: Option<i64>) -> Result<Snapshot, Error> {
         let catalog = Arc::new(Catalog::load(view).await?);
         let facts = observation::facts(view, &FactFilter::default()).await?;
-        let chunks = self.chunks(facts, BTreeSet::new(), Arc::clone(&catalog)).await?;
         Ok(Snapshot {
             version,
             recorded_at,
+            facts: Arc::new(self.store(facts, &catalog, version).await?),
+            targets: Arc::new(self.targets(view, &catalog, version, None).await?),
             catalog,
-            facts: Arc::new(FactStore::new(version, chunks)),
         })
     }
 
-    /// The figures of `indicators` as they were known at `as_of`.
+    /// The figures of `indicators` and their targets as they were known at `as_of`.
     pub(super) async fn as_of(
         &self,
         snapshot: &Snapshot,
         indicators: Vec<i64>,
         as_of: i64,
-    ) -> Result<FactStore, Error> {
+    ) -> Result<(Arc<FactStore>, Arc<FactStore>), Error> {
         let filter = FactFilter {
             indicators: Some(indicators),
             as_of: Some(as_of),
+            ..FactFilter::default()
         };
         let facts = observation::facts(&self.db, &filter).await?;
-        let chunks = self
-            .chunks(facts, BTreeSet::new(), Arc::clone(&snapshot.catalog))
-            .await?;
-        Ok(FactStore::new(snapshot.version, chunks))
+        let (catalog, version) = (&snapshot.catalog, snapshot.version);
+        let targets = self.targets(&self.db, catalog, version, Some(as_of)).await?;
+        Ok((Arc::new(self.store(facts, catalog, version).await?), Arc::new(targets)))
     }
 
-    /// One chunk for every indicator with figures and for every one of `touched`, whose last figure may be gone.
-    async fn chunks(
+    async fn targets(
         &self,
-        facts: Vec<Fact>,
-        touched: BTreeSet<i64>,
-        catalog: Arc<Catalog>,
-    ) -> Result<Vec<(i64, Chunk)>, Error> {
+        handle: &impl Handle,
+        catalog: &Arc<Catalog>,
+        version: i64,
+        as_of: Option<i64>,
+    ) -> Result<FactStore, Error> {
+        let facts = target::facts(handle, as_of).await?;
+        self.store(facts, catalog, version).await
+    }
+
+    async fn store(&self, facts: Vec<Fact>, catalog: &Arc<Catalog>, version: i64) -> Result<FactStore, Error> {
+        let columns = self.columns(facts, Arc::clone(catalog)).await?;
+        let orgs = catalog.tree().len();
+        Ok(self
+            .compute
+            .run(move || FactStore::build(version, columns, orgs))
+            .await??)
+    }
+
+    /// The figures as columns, one set an indicator.
+    async fn columns(&self, facts: Vec<Fact>, catalog: Arc<Catalog>) -> Result<BTreeMap<i64, Columns>, Error> {
         self.compute
             .run(move || {
-                let mut columns: BTreeMap<i64, Columns> = touched
-                    .into_iter()
-                    .map(|indicator| (indicator, Columns::default()))
-                    .collect();
+                let mut columns: BTreeMap<i64, Columns> = BTreeMap::new();
                 let mut lost = 0usize;
                 for fact in &facts {
                     let org = catalog.tree().ordinal(fact.org_id);
@@ -135,12 +160,15 @@ impl Follower {
                         "figures without a known organisation or period are not served"
                     );
                 }
-                let orgs = catalog.tree().len();
                 columns
-                    .into_iter()
-                    .map(|(indicator, columns)| Ok((indicator, Chunk::build(columns, orgs)?)))
-                    .collect()
             })
-            .await?
+            .await
     }
+}
+
+/// What the change feed says was touched.
+#[derive(Default)]
+struct Changed {
+    batches: BTreeSet<i64>,
+    targets: bool,
 }

@@ -5,9 +5,11 @@ pub mod catalog;
 pub mod compare;
 mod compute;
 pub mod convert;
+pub mod edition;
 mod facts;
 mod fault;
 pub mod import;
+mod limit;
 pub mod selector;
 pub mod snapshot;
 

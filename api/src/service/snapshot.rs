@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use analytics::fact::FactStore;
-use analytics::op::Data;
 
 use super::catalog::Catalog;
 
@@ -18,6 +17,8 @@ pub struct Snapshot {
     pub catalog: Arc<Catalog>,
     /// The figures.
     pub facts: Arc<FactStore>,
+    /// The targets.
+    pub targets: Arc<FactStore>,
 }
 
 impl Snapshot {
@@ -27,16 +28,6 @@ impl Snapshot {
         match (asked, self.recorded_at) {
             (Some(asked), Some(last)) => Some(asked.min(last)),
             (asked, last) => asked.or(last),
-        }
-    }
-
-    /// What a calculation reads, with `facts` in place of the current figures when an older state is asked for.
-    #[must_use]
-    pub fn data<'a>(&'a self, facts: &'a FactStore) -> Data<'a> {
-        Data {
-            store: facts,
-            indicators: self.catalog.specs(),
-            tree: self.catalog.tree(),
         }
     }
 }

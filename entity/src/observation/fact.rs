@@ -41,6 +41,8 @@ pub struct Fact {
 pub struct FactFilter {
     /// Of these indicators.
     pub indicators: Option<Vec<i64>>,
+    /// Brought by these import batches.
+    pub batches: Option<Vec<i64>>,
     /// As known at this time, in µs since the epoch; now when none.
     pub as_of: Option<i64>,
 }
@@ -106,6 +108,9 @@ pub async fn facts(handle: &impl Handle, filter: &FactFilter) -> Result<Vec<Fact
         .order_by_asc(COLUMN.breakdown_item_id)
         .order_by_asc(COLUMN.start_month)
         .order_by_asc(COLUMN.end_month);
+    if let Some(batches) = &filter.batches {
+        rows = rows.filter(among(Column::BatchId, batches, handle.backend()));
+    }
     if let Some(indicators) = &filter.indicators {
         rows = rows.filter(among(Column::IndicatorId, indicators, handle.backend()));
     }

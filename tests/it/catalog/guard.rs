@@ -19,6 +19,7 @@ async fn filled(service: &Service) {
         author: "tester".to_owned(),
         reason: None,
         again: false,
+        ..Options::default()
     };
     service.import("figures.csv", file.as_bytes(), &options).await.unwrap();
 }

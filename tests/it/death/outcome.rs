@@ -75,6 +75,7 @@ pub(super) async fn the_next_import_works(db: &TestDb) {
         author: "tester".to_owned(),
         reason: None,
         again: false,
+        ..Options::default()
     };
     let report = service.import("next.csv", file.as_bytes(), &options).await.unwrap();
     assert_eq!(report.created, 1);

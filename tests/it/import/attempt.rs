@@ -15,6 +15,7 @@ pub(super) fn dry() -> Options {
         author: "tester".to_owned(),
         reason: None,
         again: false,
+        ..Options::default()
     }
 }
 

@@ -47,7 +47,7 @@ impl Change {
         )]
         of_rates: bool,
     ) -> Result<Option<f64>, Error> {
-        let relative = self.change.relative.filter(|_| of_rates);
+        let relative = self.change.relative().filter(|_| of_rates);
         rounded(self.change.percent.or(relative), Some(decimals), rounding)
     }
 
@@ -82,7 +82,7 @@ impl Change {
 
     /// Two-sided p-value of "nothing changed": two proportions for shares with parts, two Poisson counts for counts.
     async fn p_value(&self) -> Option<f64> {
-        self.change.p_value
+        self.change.p_value()
     }
 
     /// The change in words: 同比增长 20.98%.

@@ -8,7 +8,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::change::Change;
 use super::indicator::{Indicator, IndicatorSelector};
-use super::measure::Measure;
+use super::measure::{Measure, StandsOn};
 use super::org_unit::{OrgSelector, OrgUnit};
 use crate::error::Error;
 use crate::graphql::context::Ask;
@@ -17,7 +17,7 @@ use crate::graphql::scalar::choice::{Baseline, Comparability};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::compare::Question;
-use crate::service::snapshot::Snapshot;
+use crate::service::edition::Edition;
 
 /// What is to be compared.
 #[derive(Debug, InputObject)]
@@ -61,10 +61,11 @@ pub(crate) struct Comparison {
 }
 
 pub(crate) struct ComparisonRow {
-    snapshot: Arc<Snapshot>,
+    edition: Edition,
     against: Against,
     period: analytics::period::Period,
     row: op::Comparison,
+    lineage: op::Lineage,
 }
 
 /// One indicator of one organisation in both periods.
@@ -72,30 +73,27 @@ pub(crate) struct ComparisonRow {
 impl ComparisonRow {
     /// What is compared.
     async fn indicator(&self) -> Result<Indicator, Error> {
-        Indicator::new(&self.snapshot, self.row.indicator)
+        Indicator::new(&self.edition.snapshot, self.row.indicator)
     }
 
     /// Whose figures are compared.
     async fn org_unit(&self) -> Result<OrgUnit, Error> {
-        OrgUnit::new(&self.snapshot, self.row.org)
+        OrgUnit::new(&self.edition.snapshot, self.row.org)
     }
 
     /// Value of the current period.
     async fn current(&self) -> Measure {
-        Measure {
-            snapshot: Arc::clone(&self.snapshot),
-            indicator: self.row.indicator,
-            measure: self.row.current.clone(),
-        }
+        let stands_on = StandsOn::Figures(self.lineage.current.clone());
+        Measure::new(&self.edition, self.row.indicator, self.row.current.clone(), stands_on)
     }
 
     /// Value of the base period.
     async fn base(&self) -> Measure {
-        Measure {
-            snapshot: Arc::clone(&self.snapshot),
-            indicator: self.row.indicator,
-            measure: self.row.base.clone(),
-        }
+        let stands_on = match self.against {
+            Against::Target => StandsOn::Target,
+            _ => StandsOn::Figures(self.lineage.base.clone()),
+        };
+        Measure::new(&self.edition, self.row.indicator, self.row.base.clone(), stands_on)
     }
 
     /// Organisations that a like-for-like comparison left out: they have figures in only one of the periods.
@@ -103,14 +101,14 @@ impl ComparisonRow {
         self.row
             .dropped
             .iter()
-            .map(|org| OrgUnit::new(&self.snapshot, *org))
+            .map(|org| OrgUnit::new(&self.edition.snapshot, *org))
             .collect()
     }
 
     /// From base to current.
     async fn change(&self) -> Change {
         Change {
-            snapshot: Arc::clone(&self.snapshot),
+            snapshot: Arc::clone(&self.edition.snapshot),
             indicator: self.row.indicator,
             period: self.period,
             against: self.against,
@@ -144,33 +142,45 @@ impl ComparisonQuery {
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
-        let answer = ctx.service()?.compare(Arc::clone(&snapshot), question).await?;
-        let wants = |field: &str| {
+        let answer = ctx.service()?.compare(snapshot, question).await?;
+        let asked = |field: &str| {
+            let rows = ctx.look_ahead().field("rows");
             ["current", "base"]
                 .iter()
-                .any(|side| ctx.look_ahead().field("rows").field(side).field(field).exists())
+                .any(|side| rows.field(side).field(field).exists())
         };
-        if wants("printed") || wants("sources") {
-            let measures = answer.rows.iter().flat_map(|row| [&row.current, &row.base]);
-            let keys = measures
-                .flat_map(|measure| measure.observations.iter().copied().chain(measure.reported_by))
+        let lineage = if asked("sources") || asked("touched") {
+            ctx.service()?.lineage(&answer).await?
+        } else {
+            vec![op::Lineage::default(); answer.rows.len()]
+        };
+        if asked("printed") || asked("sources") {
+            let cited = lineage.iter().flat_map(|row| row.current.iter().chain(&row.base));
+            let is_target = answer.request.baseline == op::Baseline::Target;
+            let bases = answer.rows.iter().map(|row| &row.base).filter(|_| !is_target);
+            let printed = answer.rows.iter().map(|row| &row.current).chain(bases);
+            let keys = cited
+                .map(|cited| cited.cell.id)
+                .chain(printed.filter_map(|measure| measure.reported_by))
                 .collect();
-            let sources = if wants("sources") { Some(ctx.sources()?) } else { None };
+            let sources = if asked("sources") { Some(ctx.sources()?) } else { None };
             loader::prepare(ctx.observations()?, sources, keys).await?;
         }
         let against = against(answer.request.baseline);
-        let row = |row| ComparisonRow {
-            snapshot: Arc::clone(&snapshot),
+        let edition = answer.edition;
+        let row = |(row, lineage)| ComparisonRow {
+            edition: edition.clone(),
             against,
             period: input.period.0,
             row,
+            lineage,
         };
         Ok(Comparison {
-            rows: answer.rows.into_iter().map(row).collect(),
+            rows: answer.rows.into_iter().zip(lineage).map(row).collect(),
             period: input.period,
             base_period: answer.request.base_period().map(Period),
             computed_at: DateTime::now(),
-            as_of: answer.as_of.and_then(DateTime::from_micros),
+            as_of: edition.as_of.and_then(DateTime::from_micros),
         })
     }
 }
@@ -180,6 +190,7 @@ fn against(baseline: op::Baseline) -> Against {
     match baseline {
         op::Baseline::Period(period) => Against::Period(period),
         op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
+        op::Baseline::Target => Against::Target,
         op::Baseline::Parent => Against::Parent,
         op::Baseline::Peers => Against::Peers,
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use analytics::decimal;
 use analytics::measure;
+use analytics::op::Cited;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use rust_decimal::Decimal;
 
@@ -15,15 +16,35 @@ use crate::graphql::context::Ask;
 use crate::graphql::scalar::choice::{DiscrepancyCause, Flag, Locale, ObservationStatus, ReasonCode, Rounding};
 use crate::graphql::scalar::period::Period;
 use crate::service::catalog::scale;
+use crate::service::edition::Edition;
 use crate::service::snapshot::Snapshot;
 
 pub(crate) struct Measure {
-    pub(crate) snapshot: Arc<Snapshot>,
-    pub(crate) indicator: i64,
-    pub(crate) measure: measure::Measure,
+    snapshot: Arc<Snapshot>,
+    indicator: i64,
+    measure: measure::Measure,
+    stands_on: StandsOn,
+}
+
+/// The stored rows under a value.
+pub(crate) enum StandsOn {
+    /// Observations; read only where somebody asks for them.
+    Figures(Vec<Cited>),
+    /// The target that `measure.reported_by` names.
+    Target,
 }
 
 impl Measure {
+    /// A value of `indicator`.
+    pub(crate) fn new(edition: &Edition, indicator: i64, measure: measure::Measure, stands_on: StandsOn) -> Self {
+        Self {
+            snapshot: Arc::clone(&edition.snapshot),
+            indicator,
+            measure,
+            stands_on,
+        }
+    }
+
     fn told(&self, value: Option<f64>) -> Result<Option<f64>, Error> {
         let scale = unit_scale(&self.snapshot, self.indicator, false)?;
         Ok(value.map(|value| decimal::in_unit(value, scale)))
@@ -126,16 +147,23 @@ impl Measure {
         let Some(id) = self.measure.reported_by else {
             return Ok(None);
         };
-        Ok(ctx
-            .observations()?
-            .load_one(id)
-            .await?
-            .and_then(|row| row.printed.clone()))
+        Ok(match self.stands_on {
+            StandsOn::Target => ctx.targets()?.load_one(id).await?.and_then(|row| row.printed.clone()),
+            StandsOn::Figures(_) => {
+                let row = ctx.observations()?.load_one(id).await?;
+                row.and_then(|row| row.printed.clone())
+            }
+        })
     }
 
     /// Number that the source prints for a ratio, in `unit`, whether or not it is the value.
     async fn reported(&self) -> Result<Option<f64>, Error> {
         self.told(self.measure.reported)
+    }
+
+    /// What the parts of the period that are there add up to, in `unit`, where some are missing; null otherwise. It is not the period's value and is never compared.
+    async fn partial(&self) -> Result<Option<f64>, Error> {
+        self.told(self.measure.partial)
     }
 
     /// Value of the organisation itself, in `unit`: reported, or computed from its own parts; null when it has none.
@@ -244,18 +272,48 @@ impl Measure {
 
     /// Stored figures that it rests on, each with its document.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Citation>> {
-        let found = ctx
-            .observations()?
-            .load_many(self.measure.observations.iter().copied())
-            .await?;
-        Ok(self
-            .measure
-            .observations
-            .iter()
-            .filter_map(|id| found.get(id).cloned())
-            .map(Citation)
+        let cited = match &self.stands_on {
+            StandsOn::Figures(cited) => cited,
+            StandsOn::Target => {
+                let targets = ctx.targets()?.load_many(self.measure.reported_by).await?;
+                return Ok(targets.into_values().map(Citation::Target).collect());
+            }
+        };
+        let keys = || cited.iter().map(|cited| cited.cell.id);
+        let found = ctx.observations()?.load_many(keys()).await?;
+        Ok(keys()
+            .filter_map(|id| found.get(&id).cloned())
+            .map(Citation::Observation)
             .collect())
     }
+
+    /// How much of the value each remark on its figures touches, by size; of a ratio, of its denominator. Empty when none has a remark.
+    async fn touched(&self) -> Vec<Touched> {
+        let StandsOn::Figures(cited) = &self.stands_on else {
+            return Vec::new();
+        };
+        let denominator = self.measure.denominator.and_then(|_| {
+            let indicator = self.snapshot.catalog.indicator(self.indicator)?;
+            indicator.denominator_id
+        });
+        let touched = analytics::op::touched(cited, denominator);
+        touched
+            .into_iter()
+            .map(|touched| Touched {
+                flag: touched.flag.into(),
+                share: touched.share,
+            })
+            .collect()
+    }
+}
+
+/// How much of a value a remark touches.
+#[derive(SimpleObject)]
+pub(crate) struct Touched {
+    /// The remark.
+    flag: Flag,
+    /// Part of the value under it, 0 to 1.
+    share: f64,
 }
 
 /// A printed ratio that its own parts do not give.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
-use entity::{observation, source};
+use entity::{observation, source, target};
 
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::global_id::GlobalId;
@@ -34,34 +34,53 @@ impl Source {
     }
 }
 
-pub(crate) struct Citation(pub(crate) Arc<observation::Model>);
+pub(crate) enum Citation {
+    Observation(Arc<observation::Model>),
+    Target(Arc<target::Model>),
+}
+
+impl Citation {
+    fn texts(&self) -> [&Option<String>; 3] {
+        match self {
+            Self::Observation(row) => [&row.locator, &row.printed, &row.note],
+            Self::Target(row) => [&row.locator, &row.printed, &row.note],
+        }
+    }
+}
 
 /// Where a number comes from: one stored figure it rests on.
 #[Object]
 impl Citation {
-    /// Identifier of the observation, for `node`.
-    async fn observation_id(&self) -> ID {
-        GlobalId::Observation(self.0.id).encode()
+    /// Identifier of the observation, for `node`; null for a target.
+    async fn observation_id(&self) -> Option<ID> {
+        match self {
+            Self::Observation(row) => Some(GlobalId::Observation(row.id).encode()),
+            Self::Target(_) => None,
+        }
     }
 
     /// Document; null when the figure came without one.
     async fn source(&self, ctx: &Context<'_>) -> Result<Option<Source>> {
-        source(ctx, self.0.source_id).await
+        let id = match self {
+            Self::Observation(row) => row.source_id,
+            Self::Target(row) => row.source_id,
+        };
+        source(ctx, id).await
     }
 
     /// Place in the document, such as a section or sheet!cell.
     async fn locator(&self) -> Option<&str> {
-        self.0.locator.as_deref()
+        self.texts()[0].as_deref()
     }
 
     /// Figure as printed there.
     async fn printed(&self) -> Option<&str> {
-        self.0.printed.as_deref()
+        self.texts()[1].as_deref()
     }
 
     /// What to beware of.
     async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+        self.texts()[2].as_deref()
     }
 }
 

@@ -234,6 +234,8 @@ pub(crate) enum Baseline {
     Period,
     /// The period `years` earlier, told as the growth of an average year (n 年平均增长): geometric for counts and amounts, in equal steps for shares.
     AverageGrowth,
+    /// The target set for the same organisation and period.
+    Target,
     /// The organisation directly above, in the same period.
     Parent,
     /// The median of the organisations of the same level under the same parent, in the same period.

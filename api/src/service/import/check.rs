@@ -8,6 +8,7 @@ use entity::indicator;
 use strum::IntoEnumIterator;
 
 use super::cell::Document;
+use super::content::Content;
 use crate::intake::figures::Row;
 use crate::intake::problem::{Problem, suggest};
 use crate::service::catalog::Catalog;
@@ -27,6 +28,7 @@ pub(super) struct Check<'a> {
     pub(super) file: &'a str,
     pub(super) row: &'a Row,
     pub(super) catalog: &'a Catalog,
+    pub(super) content: Content,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -56,6 +58,26 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A target is a plain number, or withdrawn.
+    pub(super) fn target(&mut self) {
+        if self.content == Content::Figures {
+            return;
+        }
+        for column in ["breakdown", "flags"] {
+            if self.row.some(column).is_some() {
+                self.fault(column, format!("a target has no {column}"), "leave it blank");
+            }
+        }
+        if self
+            .row
+            .some("status")
+            .is_some_and(|status| !matches!(status, "NORMAL" | "MISSING"))
+        {
+            let hint = "leave it blank; write MISSING with a blank value to withdraw a target";
+            self.fault("status", "a target is set or withdrawn", hint);
+        }
+    }
+
     pub(super) fn indicator(&mut self) -> Option<&'a indicator::Model> {
         let code = self.row.get("indicator");
         let Some(indicator) = self.catalog.indicator_by_code(code) else {
@@ -71,7 +93,7 @@ impl<'a> Check<'a> {
             );
             return None;
         };
-        if indicator.kind == IndicatorKind::Derived {
+        if indicator.kind == IndicatorKind::Derived && self.content == Content::Figures {
             self.fault(
                 "indicator",
                 format!("`{code}` is computed from other indicators"),

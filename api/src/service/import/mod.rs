@@ -3,6 +3,7 @@
 mod amount;
 mod cell;
 mod check;
+mod content;
 mod plan;
 mod resolve;
 
@@ -10,10 +11,11 @@ use std::collections::BTreeSet;
 
 use entity::choice::{RevisionReason, Topic};
 use entity::db::Tx;
-use entity::{change_feed, import_batch, observation, source};
+use entity::{change_feed, import_batch, observation, source, target};
 use sha2::{Digest, Sha256};
 
 use self::cell::{Cell, Document};
+pub use self::content::Content;
 pub use self::plan::Revision;
 use self::plan::{Plan, plan};
 use super::Service;
@@ -23,8 +25,10 @@ use crate::intake::figures;
 use crate::intake::problem::Problem;
 
 /// How an import is to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// What the rows are.
+    pub content: Content,
     /// Write; without it nothing is changed.
     pub commit: bool,
     /// Who imports.
@@ -82,7 +86,7 @@ impl Service {
     /// # Errors
     /// [`ImportError::Problems`] with every faulty row, [`ImportError::NoReason`]; nothing is changed then.
     pub async fn import(&self, file: &str, bytes: &[u8], options: &Options) -> Result<Report, ImportError> {
-        let content_hash = hash(bytes);
+        let content_hash = hash(bytes, options.content);
         let rows = figures::read(file, bytes).map_err(ImportError::Problems)?;
         let tx = self.db.begin_write().await?;
         if let Some(known) = import_batch::latest_by_hash(&tx, &content_hash)
@@ -100,8 +104,8 @@ impl Service {
         if catalog.indicators().is_empty() {
             return Err(ImportError::NoCatalog);
         }
-        let cells = resolve::resolve(file, &rows, &catalog).map_err(ImportError::Problems)?;
-        let plan = plan(&tx, &catalog, &cells).await?;
+        let cells = resolve::resolve(file, &rows, &catalog, options.content).map_err(ImportError::Problems)?;
+        let plan = plan(&tx, &catalog, &cells, options.content).await?;
         let mut report = Report {
             rows: rows.len(),
             created: plan.created.len(),
@@ -127,14 +131,14 @@ impl Service {
             revised_count: count(report.revised.len()),
             unchanged_count: count(report.unchanged),
         };
-        report.batch = Some(write(&tx, batch, &cells, plan).await?);
+        report.batch = Some(write(&tx, batch, &cells, plan, options.content).await?);
         tx.commit().await?;
         Ok(report)
     }
 }
 
 /// Writes the batch, its sources, its revisions and its entries in the change feed.
-async fn write(tx: &Tx, batch: import_batch::New, cells: &[Cell], plan: Plan) -> Result<i64, Error> {
+async fn write(tx: &Tx, batch: import_batch::New, cells: &[Cell], plan: Plan, content: Content) -> Result<i64, Error> {
     let (recorded_at, reason) = (batch.recorded_at, batch.reason);
     let batch_id = import_batch::insert(tx, batch).await?;
     let mut sources = std::collections::HashMap::new();
@@ -158,17 +162,28 @@ async fn write(tx: &Tx, batch: import_batch::New, cells: &[Cell], plan: Plan) ->
         })
     };
     let superseded: Vec<i64> = plan.revised.iter().map(|(_, _, id, _)| *id).collect();
-    observation::supersede(tx, &superseded, recorded_at).await?;
     let new = plan.created.iter().map(|index| finish(*index, 1));
     let again = plan
         .revised
         .iter()
         .map(|(_, index, _, revision)| finish(*index, revision + 1));
     let rows: Vec<observation::New> = new.chain(again).flatten().collect();
-    observation::insert_many(tx, &rows).await?;
     let touched: BTreeSet<i64> = rows.iter().map(|row| row.indicator_id).collect();
+    let topic = match content {
+        Content::Figures => {
+            observation::supersede(tx, &superseded, recorded_at).await?;
+            observation::insert_many(tx, &rows).await?;
+            Topic::Observations
+        }
+        Content::Targets => {
+            target::supersede(tx, &superseded, recorded_at).await?;
+            let rows: Vec<target::New> = rows.into_iter().map(Into::into).collect();
+            target::insert_many(tx, &rows).await?;
+            Topic::Targets
+        }
+    };
     let changes = touched.into_iter().map(|indicator| change_feed::New {
-        topic: Topic::Observations,
+        topic,
         indicator_id: Some(indicator),
         batch_id: Some(batch_id),
         recorded_at,
@@ -190,7 +205,12 @@ fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// SHA-256 of the bytes, in hexadecimal.
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 of the bytes, in hexadecimal; the same bytes read as targets are another content.
+fn hash(bytes: &[u8], content: Content) -> String {
+    let mut digest = Sha256::new();
+    if content == Content::Targets {
+        digest.update(b"targets\n");
+    }
+    digest.update(bytes);
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use entity::choice::ObservationStatus;
 use entity::db::Tx;
 use entity::observation::{self, Key, Model};
-use entity::source;
+use entity::{source, target};
 
 use super::cell::{Cell, Document};
+use super::content::Content;
 use crate::error::Error;
 use crate::service::catalog::Catalog;
 use crate::service::convert;
@@ -40,17 +41,20 @@ pub(super) struct Plan {
 }
 
 /// Compares `cells` with what is current in the write transaction, so that nobody can come between.
-pub(super) async fn plan(tx: &Tx, catalog: &Catalog, cells: &[Cell]) -> Result<Plan, Error> {
+pub(super) async fn plan(tx: &Tx, catalog: &Catalog, cells: &[Cell], content: Content) -> Result<Plan, Error> {
     let mut indicators: Vec<i64> = cells.iter().map(|cell| cell.row.indicator_id).collect();
     indicators.sort_unstable();
     indicators.dedup();
     let first = cells.iter().map(|cell| cell.row.start_month).min().unwrap_or(0);
     let last = cells.iter().map(|cell| cell.row.end_month).max().unwrap_or(0);
-    let current: HashMap<Key, Model> = observation::current_in(tx, &indicators, first, last)
-        .await?
-        .into_iter()
-        .map(|row| (Key::from(&row), row))
-        .collect();
+    let stored: Vec<Model> = match content {
+        Content::Figures => observation::current_in(tx, &indicators, first, last).await?,
+        Content::Targets => {
+            let targets = target::current_of(tx, &indicators).await?;
+            targets.into_iter().map(Into::into).collect()
+        }
+    };
+    let current: HashMap<Key, Model> = stored.into_iter().map(|row| (Key::from(&row), row)).collect();
     let documents: HashMap<i64, source::Model> = source::all(tx).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut plan = Plan {
         created: Vec::new(),

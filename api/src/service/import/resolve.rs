@@ -6,6 +6,7 @@ use entity::observation::{Key, New};
 
 use super::cell::Cell;
 use super::check::Check;
+use super::content::Content;
 use crate::intake::figures::Row;
 use crate::intake::problem::Problem;
 use crate::service::catalog::Catalog;
@@ -15,7 +16,12 @@ use crate::service::convert;
 const MOST_PROBLEMS: usize = 1000;
 
 /// Checks all rows.
-pub(super) fn resolve(file: &str, rows: &[Row], catalog: &Catalog) -> Result<Vec<Cell>, Vec<Problem>> {
+pub(super) fn resolve(
+    file: &str,
+    rows: &[Row],
+    catalog: &Catalog,
+    content: Content,
+) -> Result<Vec<Cell>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut cells = Vec::with_capacity(rows.len());
     let mut lines: HashMap<Key, u64> = HashMap::with_capacity(rows.len());
@@ -24,6 +30,7 @@ pub(super) fn resolve(file: &str, rows: &[Row], catalog: &Catalog) -> Result<Vec
             file,
             row,
             catalog,
+            content,
             problems: Vec::new(),
         };
         let cell = check.cell();
@@ -37,6 +44,7 @@ pub(super) fn resolve(file: &str, rows: &[Row], catalog: &Catalog) -> Result<Vec
                 file,
                 row,
                 catalog,
+                content,
                 problems: Vec::new(),
             };
             check.fault(
@@ -55,6 +63,7 @@ impl Check<'_> {
     /// The cell, when no column has a fault.
     fn cell(&mut self) -> Option<Cell> {
         self.texts();
+        self.target();
         let indicator = self.indicator();
         let period = self.period();
         let org_id = self.org(period);

@@ -1,0 +1,59 @@
+//! Breaks of a series between two periods: of its definition, of what one organisation counts, of an organisation's boundary.
+
+use super::recipe::Recipe;
+use super::series::Series;
+use crate::period::Period;
+use crate::reason::Reason;
+use crate::tree::OrgTree;
+
+/// The breaks of one indicator, gathered once a question.
+pub(super) struct Breaks<'a> {
+    /// First months of the definitions that break the series.
+    defined: Vec<i32>,
+    /// Stored figures among which there are cuts.
+    cutting: Vec<Series<'a>>,
+}
+
+impl<'a> Breaks<'a> {
+    pub(super) fn of(recipe: &Recipe<'a>) -> Self {
+        let mut defined = Vec::new();
+        recipe.indicators(&mut |indicator| defined.extend(&indicator.breaks));
+        let mut cutting = recipe.tracked();
+        cutting.retain(|series| !series.cuts().is_empty());
+        Self { defined, cutting }
+    }
+
+    /// Why the two periods of `org` cannot be compared, if they cannot: a change after the earlier one began and before the later one ended. `moved` says whether
+    /// the organisation's boundary changed.
+    pub(super) fn between(
+        &self,
+        tree: &OrgTree,
+        org: u32,
+        one: Period,
+        other: Period,
+        moved: impl FnOnce() -> bool,
+    ) -> Option<Reason> {
+        let (early, late) = if one <= other { (one, other) } else { (other, one) };
+        let between = |month: i32| early.start_month() < month && month <= late.end_month();
+        if self.defined.iter().any(|month| between(*month)) {
+            return Some(Reason::DefinitionChanged);
+        }
+        let mut boundary = false;
+        for series in &self.cutting {
+            for cut in series.cuts().iter().filter(|cut| between(cut.month)) {
+                if tree.is_at_or_below(cut.org, org, late) {
+                    if !cut.boundary {
+                        return Some(Reason::DefinitionChanged);
+                    }
+                    boundary = true;
+                }
+            }
+        }
+        (boundary || moved()).then_some(Reason::BoundaryChanged)
+    }
+
+    /// Whether anything breaks within the months of `whole`, whose first month does not count.
+    pub(super) fn within(&self, tree: &OrgTree, org: u32, whole: Period) -> Option<Reason> {
+        self.between(tree, org, whole, whole, || false)
+    }
+}

@@ -1,0 +1,333 @@
+//! One stored indicator ready to be read, and what it holds for an organisation and a window. This is the innermost loop of every answer: rows are found by
+//! arithmetic and read in order; no plan is made and nothing is allocated.
+
+use super::window::{Window, carried};
+use crate::error::Error;
+use crate::fact::{Cell, Cut, FactStore, Rows, Seek, State};
+use crate::flag::{Flag, Flags};
+use crate::indicator::{Indicator, OverTime};
+use crate::period::Period;
+use crate::reason::Reason;
+use crate::status::Status;
+
+/// Lengths of the parts that a window can be put together from: half-years, quarters, months.
+const LENGTHS: [i32; 3] = [6, 3, 1];
+
+/// What an organisation's own value rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// Nothing.
+    Nothing,
+    /// The figure for just the window, in this row.
+    Exact(usize),
+    /// All parts of this length, or for a stock the last one.
+    Parts(i32),
+    /// Some parts of this length; they make no value.
+    Gaps(i32),
+}
+
+/// An organisation's own value: as reported for the window, or put together from its parts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Own {
+    pub(super) value: Option<f64>,
+    pub(super) status: Status,
+    pub(super) flags: Flags,
+    /// Parts that are there, of those that belong.
+    pub(super) present: u32,
+    pub(super) expected: u32,
+    pub(super) reason: Option<Reason>,
+    pub(super) basis: Basis,
+    /// What the parts add up to where they are not complete.
+    pub(super) partial: Option<f64>,
+}
+
+impl Own {
+    fn absent(reason: Reason) -> Self {
+        Self {
+            value: None,
+            status: Status::Missing,
+            flags: Flags::NONE,
+            present: 0,
+            expected: 1,
+            reason: Some(reason),
+            basis: Basis::Nothing,
+            partial: None,
+        }
+    }
+}
+
+/// What parts of one length give.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    count: i32,
+    sum: f64,
+    /// The row of the part that ends with the window.
+    last: Option<usize>,
+    flags: Flags,
+    /// One bit a status.
+    statuses: u32,
+}
+
+impl Parts {
+    #[inline]
+    fn add(&mut self, value: f64, state: u32) {
+        self.count += 1;
+        self.sum += value;
+        self.flags = self.flags.union(State::unpack_flags(state));
+        self.statuses |= 1 << State::unpack_status(state) as u32;
+    }
+}
+
+/// One stored indicator.
+#[derive(Clone, Copy)]
+pub(super) struct Series<'a> {
+    pub(super) indicator: &'a Indicator,
+    rows: Rows<'a>,
+    seek: Option<&'a Seek>,
+    longest: i32,
+    cuts: &'a [Cut],
+}
+
+impl<'a> Series<'a> {
+    /// The figures of `indicator`; empty where it has none.
+    pub(super) fn of(store: &'a FactStore, indicator: &'a Indicator) -> Result<Self, Error> {
+        Ok(match store.chunk(indicator.id) {
+            Some(chunk) => Self {
+                indicator,
+                rows: chunk.rows()?,
+                seek: Some(chunk.seek()),
+                longest: chunk.longest(),
+                cuts: chunk.cuts(),
+            },
+            None => Self {
+                indicator,
+                rows: Rows::default(),
+                seek: None,
+                longest: 0,
+                cuts: &[],
+            },
+        })
+    }
+
+    /// The figures that cut the series of their organisations.
+    pub(super) fn cuts(&self) -> &'a [Cut] {
+        self.cuts
+    }
+
+    /// The organisations that have any figure, ascending.
+    pub(super) fn orgs(&self) -> &'a [u32] {
+        self.seek.map_or(&[], Seek::orgs)
+    }
+
+    /// All figures of an organisation, breakdowns included.
+    pub(super) fn cells(&self, org: u32) -> impl Iterator<Item = Cell> + use<'a> {
+        let rows = self.rows;
+        let all = self.seek.map_or(0..0, |seek| seek.all(org));
+        all.filter_map(move |row| rows.cell(row))
+    }
+
+    /// The figure in `row`.
+    pub(super) fn cell(&self, row: usize) -> Option<Cell> {
+        self.rows.cell(row)
+    }
+
+    /// The own value of `org` in the window, by the indicator's rule over time.
+    #[inline]
+    pub(super) fn own(&self, window: &Window<'_>, org: u32) -> Own {
+        self.own_by(self.indicator.over_time, window, org)
+    }
+
+    /// The own value of `org` in the window, by `rule`.
+    pub(super) fn own_by(&self, rule: OverTime, window: &Window<'_>, org: u32) -> Own {
+        let (first, last) = (window.period.start_month(), window.period.end_month());
+        let Some((totals, from)) = self.seek.and_then(|seek| seek.totals_from(org, first)) else {
+            return Own::absent(window.missing);
+        };
+        let rows = from..totals.end;
+        let (Some(starts), Some(lengths), Some(values), Some(states)) = (
+            self.rows.start.get(rows.clone()),
+            self.rows.months.get(rows.clone()),
+            self.rows.value.get(rows.clone()),
+            self.rows.state.get(rows),
+        ) else {
+            return Own::absent(window.missing);
+        };
+        let mut parts = [Parts::default(); 3];
+        let (mut said, mut other) = (None, false);
+        for (place, (((&start, &months), &value), &state)) in
+            starts.iter().zip(lengths).zip(values).zip(states).enumerate()
+        {
+            if start > last {
+                break;
+            }
+            if start == first && months == window.period.months() {
+                if State::unpack_status(state) != Status::Missing {
+                    return exact(from + place, value, state, window.missing);
+                }
+                said = Some(from + place);
+                continue;
+            }
+            let end = start + months - 1;
+            if !State::has_value(state) || end < first {
+                continue;
+            }
+            other = true;
+            let slot = match months {
+                6 => 0,
+                3 => 1,
+                1 => 2,
+                _ => continue,
+            };
+            if start < first || end > last || start % months != 0 {
+                continue;
+            }
+            parts[slot].add(value, state);
+            if end == last {
+                parts[slot].last = Some(from + place);
+            }
+        }
+        for (length, parts) in LENGTHS.into_iter().zip(&parts) {
+            if parts.count > 0
+                && window.is_tiled_by(length)
+                && let Some(own) = self.put_together(rule, window, length, parts)
+            {
+                return own;
+            }
+        }
+        other = other || self.reaches_in(totals.start..from, first);
+        gaps(rule, window, &parts, said, other)
+    }
+
+    /// The value that parts of one length give; `None` where they are not complete.
+    fn put_together(&self, rule: OverTime, window: &Window<'_>, length: i32, parts: &Parts) -> Option<Own> {
+        let whole = window.period.months() / length;
+        let (value, flags, statuses, present, expected) = match rule {
+            OverTime::Sum if parts.count == whole => (parts.sum, parts.flags, parts.statuses, parts.count, whole),
+            OverTime::Mean if parts.count == whole => {
+                let mean = parts.sum / f64::from(parts.count);
+                (mean, parts.flags, parts.statuses, parts.count, whole)
+            }
+            OverTime::Last => {
+                let cell = self.rows.cell(parts.last?)?;
+                (cell.value?, cell.state.flags, 1 << cell.state.status as u32, 1, 1)
+            }
+            _ => return None,
+        };
+        let mut own = Own {
+            value: Some(value),
+            status: Status::Normal,
+            flags: flags.with(Flag::SummedOverTime),
+            present: present.unsigned_abs(),
+            expected: expected.unsigned_abs(),
+            reason: None,
+            basis: Basis::Parts(length),
+            partial: None,
+        };
+        for status in [Status::Provisional, Status::Estimated, Status::LowerBound] {
+            if statuses & 1 << status as u32 != 0 {
+                own.status = own.status.sum(status);
+                own.flags = own.flags.union(carried(status));
+            }
+        }
+        Some(own)
+    }
+
+    /// Whether a figure that begins before the window reaches into it.
+    fn reaches_in(&self, earlier: std::ops::Range<usize>, first: i32) -> bool {
+        for row in earlier.rev() {
+            let (Some(start), Some(months), Some(state)) = (
+                self.rows.start.get(row),
+                self.rows.months.get(row),
+                self.rows.state.get(row),
+            ) else {
+                return false;
+            };
+            if start + self.longest <= first {
+                return false;
+            }
+            if State::has_value(*state) && start + months > first {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The figures that are parts of `length` months of the window.
+    fn parts_of(&self, window: &Window<'_>, org: u32, length: i32) -> impl Iterator<Item = Cell> + use<'a> {
+        let period = window.period;
+        self.cells(org).filter(move |cell| {
+            cell.breakdown == 0
+                && cell.months == length
+                && cell.value.is_some()
+                && cell.start % length == 0
+                && cell.start >= period.start_month()
+                && cell.start + length - 1 <= period.end_month()
+        })
+    }
+
+    /// The parts of `length` months that are not there.
+    pub(super) fn missing_parts(&self, window: &Window<'_>, org: u32, length: i32) -> Vec<Period> {
+        let present: Vec<Cell> = self.parts_of(window, org, length).collect();
+        let is_there = |part: &Period| present.iter().any(|cell| cell.is_for(*part));
+        window.period.parts(length).filter(|part| !is_there(part)).collect()
+    }
+
+    /// The figures that `own` rests on.
+    pub(super) fn cited(&self, rule: OverTime, window: &Window<'_>, org: u32, own: &Own) -> Vec<Cell> {
+        match own.basis {
+            Basis::Nothing => Vec::new(),
+            Basis::Exact(row) => self.cell(row).into_iter().collect(),
+            Basis::Parts(length) if rule == OverTime::Last => {
+                let last = window.period.end_month();
+                let ends = |cell: &Cell| cell.start + cell.months - 1 == last;
+                self.parts_of(window, org, length).filter(ends).collect()
+            }
+            Basis::Parts(length) | Basis::Gaps(length) => self.parts_of(window, org, length).collect(),
+        }
+    }
+}
+
+/// The figure reported for just the window.
+fn exact(row: usize, value: f64, state: u32, missing: Reason) -> Own {
+    let has_value = State::has_value(state);
+    Own {
+        value: has_value.then_some(value),
+        status: State::unpack_status(state),
+        flags: State::unpack_flags(state),
+        present: u32::from(has_value),
+        expected: 1,
+        reason: (!has_value).then_some(missing),
+        basis: Basis::Exact(row),
+        partial: None,
+    }
+}
+
+/// No value: figures for other months are a mismatch, and of parts that are not complete the best length is told.
+fn gaps(rule: OverTime, window: &Window<'_>, parts: &[Parts; 3], said: Option<usize>, other: bool) -> Own {
+    let mut own = Own::absent(if other { Reason::PeriodMismatch } else { window.missing });
+    if let Some(row) = said {
+        own.basis = Basis::Exact(row);
+    }
+    if rule == OverTime::None {
+        return own;
+    }
+    let best = LENGTHS
+        .into_iter()
+        .zip(parts)
+        .filter(|(length, parts)| parts.count > 0 && window.is_tiled_by(*length))
+        .reduce(|best, next| {
+            if next.1.count * next.0 > best.1.count * best.0 {
+                next
+            } else {
+                best
+            }
+        });
+    if let Some((length, parts)) = best {
+        own.flags = Flag::Incomplete.into();
+        own.present = parts.count.unsigned_abs();
+        own.expected = (window.period.months() / length).unsigned_abs();
+        own.basis = Basis::Gaps(length);
+        own.partial = (rule == OverTime::Sum).then_some(parts.sum);
+    }
+    own
+}

@@ -1,0 +1,82 @@
+//! What one answer is computed over: the catalogue of the pinned snapshot and the figures as they were known at one time.
+
+use std::sync::Arc;
+
+use analytics::error::Error as CalculationError;
+use analytics::fact::FactStore;
+use analytics::op::Data;
+
+use super::Service;
+use super::catalog::Catalog;
+use super::snapshot::Snapshot;
+use crate::error::Error;
+
+/// One state of everything. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// The pinned snapshot.
+    pub snapshot: Arc<Snapshot>,
+    /// The figures.
+    pub facts: Arc<FactStore>,
+    /// The targets.
+    pub targets: Arc<FactStore>,
+    /// The recording time, in µs since the epoch, up to which they were taken in; none before anything was recorded.
+    pub as_of: Option<i64>,
+}
+
+impl Edition {
+    /// The catalogue.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.snapshot.catalog
+    }
+
+    /// What a calculation reads.
+    #[must_use]
+    pub fn data(&self) -> Data<'_> {
+        Data {
+            store: &self.facts,
+            targets: &self.targets,
+            indicators: self.snapshot.catalog.specs(),
+            tree: self.snapshot.catalog.tree(),
+        }
+    }
+}
+
+impl Service {
+    /// The state as it was known at `as_of`, of `indicators` and all that they are computed from; the snapshot's own when no time is given.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub(super) async fn edition(
+        &self,
+        snapshot: Arc<Snapshot>,
+        indicators: &[i64],
+        asked: Option<i64>,
+    ) -> Result<Edition, Error> {
+        let as_of = snapshot.as_of(asked);
+        let (facts, targets) = match asked {
+            None => (Arc::clone(&snapshot.facts), Arc::clone(&snapshot.targets)),
+            Some(asked) => {
+                let read = snapshot.catalog.specs().closure(indicators);
+                self.follower.as_of(&snapshot, read, as_of.unwrap_or(asked)).await?
+            }
+        };
+        Ok(Edition {
+            snapshot,
+            facts,
+            targets,
+            as_of,
+        })
+    }
+
+    /// Runs `calculation` over `edition` when its turn comes.
+    pub(super) async fn calculate<T: Send + 'static>(
+        &self,
+        edition: &Edition,
+        calculation: impl FnOnce(Data<'_>) -> Result<T, CalculationError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let edition = edition.clone();
+        Ok(self.compute.run(move || calculation(edition.data())).await??)
+    }
+}
