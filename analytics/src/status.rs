@@ -26,6 +26,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// The states without a number.
+    pub const VALUELESS: [Self; 3] = [Self::Missing, Self::NotApplicable, Self::Suppressed];
+
     /// Whether a cell in this state holds a number.
     #[must_use]
     pub fn has_value(self) -> bool {

@@ -67,12 +67,6 @@ impl State {
         bits & STATUS_MASK <= Status::LowerBound as u32
     }
 
-    /// Whether the column's number is that of a plain reported value.
-    #[inline]
-    pub(crate) fn is_normal(bits: u32) -> bool {
-        bits & STATUS_MASK == Status::Normal as u32
-    }
-
     /// The state of a column's number.
     #[must_use]
     pub fn unpack(bits: u32) -> Self {

@@ -51,9 +51,4 @@ impl<'a> Breaks<'a> {
         }
         (boundary || moved()).then_some(Reason::BoundaryChanged)
     }
-
-    /// Whether anything breaks within the months of `whole`, whose first month does not count.
-    pub(super) fn within(&self, tree: &OrgTree, org: u32, whole: Period) -> Option<Reason> {
-        self.between(tree, org, whole, whole, || false)
-    }
 }

@@ -1,23 +1,30 @@
 //! The operations on the store, one a file.
 
 mod additive;
+pub mod availability;
+pub mod breakdown;
 pub mod compare;
 mod cut;
 mod data;
+pub mod decompose;
 mod derived;
+pub mod findings;
 mod lineage;
 mod matched;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod model_tree;
+pub mod ranking;
 mod ratio;
 mod recipe;
 mod resolve;
 mod rollup;
 mod series;
+pub mod trend;
 mod window;
 
 pub use compare::{Baseline, Comparability, Comparison, Lineage, Request, compare, lineage};
 pub use data::Data;
 pub use lineage::{Cited, Touched, touched};
+pub use ranking::lineage_of;

@@ -240,7 +240,12 @@ impl World {
     /// The figure itself is withheld or said not to exist.
     fn is_silenced(&self, indicator: i64, org: i64, at: i32) -> bool {
         let silent = |figure: &Figure| matches!(figure.status, Status::Suppressed | Status::NotApplicable);
-        self.figure(indicator, org, at).is_some_and(silent)
+        let parts: &[i64] = if indicator == SHARE {
+            &[SHARE, TOP, BOTTOM]
+        } else {
+            &[indicator]
+        };
+        parts.iter().any(|part| self.figure(*part, org, at).is_some_and(silent))
     }
 
     fn own(&self, indicator: i64, org: i64, at: i32) -> Option<f64> {

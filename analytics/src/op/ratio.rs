@@ -52,6 +52,16 @@ impl Window<'_> {
         let mut measure = self.told(printed, org, &pieces.printed);
         (measure.numerator, measure.denominator) = (above.value, below.value);
         let (Some(top), Some(bottom)) = (above.value, below.value) else {
+            // A part that is withheld or cannot exist says so for the ratio, unless a rate is printed.
+            let silent = |part: &&Own| matches!(part.status, Status::Suppressed | Status::NotApplicable);
+            if let Some(part) = [above, below]
+                .into_iter()
+                .find(silent)
+                .filter(|_| measure.value.is_none())
+            {
+                measure.status = part.status;
+                measure.reason = Some(self.missing);
+            }
             return measure;
         };
         let wider = if above.expected >= below.expected { 0 } else { 1 };

@@ -113,6 +113,22 @@ impl Period {
         self.shift_months(years.checked_mul(YEAR)?)
     }
 
+    /// The periods from this one to `last` of the same type and length, in order: adjacent ones, or for a span those of each year. `None` when `last` is not one of them.
+    #[must_use]
+    pub fn until(self, last: Self) -> Option<Vec<Self>> {
+        let step = match self.kind() {
+            PeriodKind::Span => YEAR,
+            _ => self.months,
+        };
+        let distance = last.start.checked_sub(self.start)?;
+        let reaches = self.months == last.months && distance >= 0 && distance % step == 0;
+        reaches.then(|| {
+            (0..=distance / step)
+                .map_while(|place| self.shift_months(place * step))
+                .collect()
+        })
+    }
+
     fn shift_months(self, by: i32) -> Option<Self> {
         Self::from_months(self.start.checked_add(by)?, self.end_month().checked_add(by)?)
     }

@@ -1,0 +1,213 @@
+//! Why a total changed: the part of each organisation directly below it. The parts and what is left over sum to the change exactly.
+
+use std::collections::BTreeSet;
+
+use strum::{Display, EnumIter};
+
+use super::data::Data;
+use super::recipe::Recipe;
+use super::window::Window;
+use crate::change::Change;
+use crate::error::Error;
+use crate::indicator::{Indicator, IndicatorKind, OverOrgs};
+use crate::measure::Measure;
+use crate::period::Period;
+use crate::reason::Reason;
+
+/// What is to be taken apart.
+#[derive(Clone, Copy, Debug)]
+pub struct DecomposeRequest {
+    /// Key of the indicator.
+    pub indicator: i64,
+    /// Ordinal of the organisation whose change it is.
+    pub org: u32,
+    /// The current period.
+    pub period: Period,
+    /// The base.
+    pub base: Period,
+}
+
+/// In which of the two periods an organisation has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Presence {
+    /// In both.
+    Both,
+    /// Only in the current one.
+    Entered,
+    /// Only in the base.
+    Left,
+    /// In neither.
+    Absent,
+}
+
+/// The part of one organisation. Shares are fractions of 1.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// Its ordinal.
+    pub org: u32,
+    /// Its current value.
+    pub current: Measure,
+    /// Its base.
+    pub base: Measure,
+    /// In which periods it counts.
+    pub presence: Presence,
+    /// Its part of the change, in the base unit of the indicator.
+    pub contribution: f64,
+    /// Of a ratio: what its own rate moved, at its mean weight.
+    pub rate_effect: Option<f64>,
+    /// Of a ratio: what its weight moved, by how far its rate is from the whole's.
+    pub mix_effect: Option<f64>,
+}
+
+/// A change taken apart.
+#[derive(Clone, Debug)]
+pub struct Decomposition {
+    /// The current value of the whole.
+    pub current: Measure,
+    /// Its base.
+    pub base: Measure,
+    /// Its change.
+    pub change: Change,
+    /// One part an organisation directly below in either period, in the order of the tree.
+    pub contributions: Vec<Contribution>,
+    /// Current − base; `None` where one of them is missing.
+    pub total: Option<f64>,
+    /// What the parts do not explain: the whole reports a figure of its own.
+    pub residual: Option<f64>,
+}
+
+/// Whether changes of `indicator` can be taken apart at all: sums and ratios of sums can.
+#[must_use]
+pub fn is_decomposable(indicator: &Indicator) -> bool {
+    match indicator.kind {
+        IndicatorKind::Ratio => indicator.over_orgs == OverOrgs::RatioOfSums,
+        IndicatorKind::Derived => false,
+        _ => indicator.over_orgs == OverOrgs::Sum,
+    }
+}
+
+/// Takes a change apart; `None` for an indicator that is unknown or cannot be.
+///
+/// # Errors
+/// [`Error::Plan`] when a chunk is not what it was built as.
+pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<Decomposition>, Error> {
+    let Some(indicator) = data
+        .indicators
+        .get(request.indicator)
+        .filter(|one| is_decomposable(one))
+    else {
+        return Ok(None);
+    };
+    let recipe = Recipe::of(&data, indicator)?;
+    let now = Window {
+        neighbour: Some(request.base),
+        ..Window::current(&data, request.period)
+    };
+    let then = Window {
+        neighbour: Some(request.period),
+        missing: Reason::BaseMissing,
+        ..now.of(request.base)
+    };
+    let (current, base) = (now.measure(&recipe, request.org), then.measure(&recipe, request.org));
+    let below = |period: Period| data.tree.children(request.org, Some(period));
+    let children: BTreeSet<u32> = below(request.period).chain(below(request.base)).collect();
+    let side = |window: &Window<'_>, child: u32| {
+        // Who stood under another one then gave nothing to this whole.
+        if data.tree.parent(child, Some(window.period)) == Some(request.org) {
+            window.measure(&recipe, child)
+        } else {
+            window.absent(window.missing)
+        }
+    };
+    let pairs: Vec<(u32, Measure, Measure)> = children
+        .into_iter()
+        .map(|child| (child, side(&now, child), side(&then, child)))
+        .collect();
+    let contributions = match indicator.parts {
+        Some(_) => of_ratio(pairs),
+        None => of_sum(pairs),
+    };
+    let total = current.value.zip(base.value).map(|(now, then)| now - then);
+    let explained: f64 = contributions.iter().map(|part| part.contribution).sum();
+    Ok(Some(Decomposition {
+        change: Change::between(indicator, &current, &base, None),
+        residual: total.map(|total| total - explained),
+        total,
+        contributions,
+        current,
+        base,
+    }))
+}
+
+fn presence(current: bool, base: bool) -> Presence {
+    match (current, base) {
+        (true, true) => Presence::Both,
+        (true, false) => Presence::Entered,
+        (false, true) => Presence::Left,
+        (false, false) => Presence::Absent,
+    }
+}
+
+/// Differences of the values; one that is only in one period counts as a whole.
+fn of_sum(pairs: Vec<(u32, Measure, Measure)>) -> Vec<Contribution> {
+    let part = |(org, current, base): (u32, Measure, Measure)| Contribution {
+        org,
+        presence: presence(current.value.is_some(), base.value.is_some()),
+        contribution: current.value.unwrap_or(0.0) - base.value.unwrap_or(0.0),
+        rate_effect: None,
+        mix_effect: None,
+        current,
+        base,
+    };
+    pairs.into_iter().map(part).collect()
+}
+
+/// Numerator and denominator of one side, where both are there.
+fn parts(measure: &Measure) -> Option<(f64, f64)> {
+    measure.numerator.zip(measure.denominator)
+}
+
+/// Rate and mix effects at mid-point weights: Δ(w·r) = w̄·Δr + r̄·Δw, and the whole's mean rate may be taken from r̄ because the weights sum to 1.
+fn of_ratio(pairs: Vec<(u32, Measure, Measure)>) -> Vec<Contribution> {
+    let sum = |side: &dyn Fn(&(u32, Measure, Measure)) -> Option<(f64, f64)>| {
+        let add = |sum: (f64, f64), part: (f64, f64)| (sum.0 + part.0, sum.1 + part.1);
+        pairs.iter().filter_map(side).fold((0.0, 0.0), add)
+    };
+    let now = sum(&|(_, current, _)| parts(current));
+    let then = sum(&|(_, _, base)| parts(base));
+    let whole_rate = |(top, bottom): (f64, f64)| if bottom == 0.0 { 0.0 } else { top / bottom };
+    let mean = f64::midpoint(whole_rate(now), whole_rate(then));
+    let effect = |(org, current, base): (u32, Measure, Measure)| {
+        let rate = |side: Option<(f64, f64)>| {
+            side.filter(|(_, bottom)| *bottom != 0.0)
+                .map(|(top, bottom)| top / bottom)
+        };
+        let weight = |side: Option<(f64, f64)>, whole: (f64, f64)| match side {
+            Some((_, bottom)) if whole.1 != 0.0 => bottom / whole.1,
+            _ => 0.0,
+        };
+        let (after, before) = (parts(&current), parts(&base));
+        let (w_now, w_then) = (weight(after, now), weight(before, then));
+        let share = |side: Option<(f64, f64)>, whole: (f64, f64)| match side {
+            Some((top, _)) if whole.1 != 0.0 => top / whole.1,
+            _ => 0.0,
+        };
+        let contribution = share(after, now) - share(before, then) - mean * (w_now - w_then);
+        // Who comes, goes or has nothing to divide by has no rate that could have moved.
+        let rate_effect = match (rate(after), rate(before)) {
+            (Some(r_now), Some(r_then)) => f64::midpoint(w_now, w_then) * (r_now - r_then),
+            _ => 0.0,
+        };
+        Contribution {
+            org,
+            presence: presence(after.is_some(), before.is_some()),
+            contribution,
+            rate_effect: Some(rate_effect),
+            mix_effect: Some(contribution - rate_effect),
+            current,
+            base,
+        }
+    };
+    pairs.into_iter().map(effect).collect()
+}
