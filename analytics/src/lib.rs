@@ -30,5 +30,6 @@ pub mod reason;
 pub mod sentence;
 pub mod significance;
 pub mod status;
+pub mod synthetic;
 pub mod tree;
 pub mod trend;
