@@ -94,7 +94,7 @@ impl Change {
     pub fn relative(&self) -> Option<f64> {
         self.percentage_points?;
         let (now, before) = self.values?;
-        let percent = percent(now, before)?;
+        let percent = percent(clean(now), clean(before))?;
         Some(self.years.map_or(percent, |years| yearly(now, before, years)))
     }
 
@@ -104,7 +104,13 @@ impl Change {
         let (now, before) = match (current.value, base.value) {
             (None, _) => return Self::none(current.reason.unwrap_or(Reason::CurrentMissing)),
             (_, None) => return Self::none(base.reason.unwrap_or(Reason::BaseMissing)),
-            (Some(now), Some(before)) => (clean(now), clean(before)),
+            (Some(now), Some(before)) => (now, before),
+        };
+        let whole = whole_parts(indicator, current, base);
+        // What reads the same is the same: 0.1 + 0.2 has not grown from 0.3.
+        let (now, before) = match whole {
+            Some(_) => (now, before),
+            None => (clean(now), clean(before)),
         };
         if let Some(reason) = series_break {
             let absolute = (!indicator.is_rate).then(|| subtract(now, before));
@@ -113,9 +119,11 @@ impl Change {
                 ..Self::none(reason)
             };
         }
-        let direction = if now > before {
+        // Fractions of whole numbers are compared crosswise, which is exact.
+        let (left, right) = whole.map_or((now, before), |whole| (whole.left, whole.right));
+        let direction = if left > right {
             Direction::Up
-        } else if now < before {
+        } else if left < right {
             Direction::Down
         } else {
             Direction::Flat
@@ -128,7 +136,8 @@ impl Change {
             ..Self::none(Reason::Ok)
         };
         if indicator.is_rate {
-            change.percentage_points = Some(points(current, base, now, before));
+            change.percentage_points =
+                Some(whole.map_or_else(|| points(current, base, now, before), Crosswise::points));
         } else {
             change.absolute = Some(subtract(now, before));
             (change.percent, change.reason) = match indicator.kind {
@@ -186,21 +195,42 @@ fn subtract(left: f64, right: f64) -> f64 {
     }
 }
 
+/// Two rates of whole parts over one denominator: all three numbers are exact.
+#[derive(Clone, Copy)]
+struct Crosswise {
+    left: f64,
+    right: f64,
+    below: f64,
+}
+
+impl Crosswise {
+    /// Current − base in percentage points, rounded once.
+    fn points(self) -> f64 {
+        (self.left - self.right) * 100.0 / self.below + 0.0
+    }
+}
+
+fn parts(measure: &Measure) -> Option<(f64, f64)> {
+    measure
+        .numerator
+        .zip(measure.denominator)
+        .filter(|(_, bottom)| *bottom != 0.0)
+}
+
+/// The two rates crosswise, where their parts are whole and positive below.
+fn whole_parts(indicator: &Indicator, current: &Measure, base: &Measure) -> Option<Crosswise> {
+    let ((a, b), (c, d)) = (parts(current).filter(|_| indicator.is_rate)?, parts(base)?);
+    let crosswise = Crosswise {
+        left: a * d,
+        right: c * b,
+        below: b * d,
+    };
+    let numbers = [a, b, c, d, crosswise.left, crosswise.right, crosswise.below];
+    (b > 0.0 && d > 0.0 && numbers.into_iter().all(is_exact)).then_some(crosswise)
+}
+
 /// Current − base of two rates in percentage points; rates with parts are subtracted as fractions.
 fn points(current: &Measure, base: &Measure, now: f64, before: f64) -> f64 {
-    let parts = |measure: &Measure| {
-        measure
-            .numerator
-            .zip(measure.denominator)
-            .filter(|(_, bottom)| *bottom != 0.0)
-    };
-    if let (Some((a, b)), Some((c, d))) = (parts(current), parts(base)) {
-        let (left, right, below) = (a * d, c * b, b * d);
-        // One division of whole numbers is rounded once.
-        if [a, b, c, d, left, right, below].into_iter().all(is_exact) {
-            return (left - right) * 100.0 / below + 0.0;
-        }
-    }
     let fraction = |measure: &Measure, value: f64| match parts(measure) {
         Some((top, bottom)) => exact(top)?.checked_div(exact(bottom)?),
         None => exact(value),

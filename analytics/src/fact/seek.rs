@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::columns::Columns;
+use super::state::State;
 
 const YEAR: i32 = 12;
 /// Years that the index spans at most; a chunk that reaches further is searched instead.
@@ -21,7 +22,12 @@ pub(crate) struct Seek {
     totals: Vec<u32>,
     first_year: i32,
     years: usize,
+    /// The length of all totals, where it is one.
+    uniform: Option<i32>,
 }
+
+/// In [`Seek::totals`]: the totals of this year are all plain reported values. A chunk has fewer than 2^31 rows.
+const PLAIN: u32 = 1 << 31;
 
 impl Seek {
     /// The index over sorted columns, whose organisations are all below `orgs`.
@@ -31,7 +37,10 @@ impl Seek {
         let first_year = totals().map(year).min().unwrap_or(0);
         let last_year = totals().map(year).max().unwrap_or(0);
         let span = usize::try_from(last_year - first_year + 1).unwrap_or(usize::MAX);
+        let mut lengths = totals().map(|row| columns.months[row]);
+        let uniform = lengths.next().filter(|first| lengths.all(|months| months == *first));
         let mut seek = Self {
+            uniform,
             slots: vec![ABSENT; orgs],
             first_year,
             years: if span <= MOST_YEARS { span } else { 1 },
@@ -47,11 +56,13 @@ impl Seek {
             let totals_end = row + columns.breakdown[row..end].partition_point(|item| *item == 0);
             let mut at = row;
             for place in 0..seek.years {
-                seek.totals.push(narrow(at));
                 let is_earlier = |start: &i32| {
                     seek.years > 1 && start.div_euclid(YEAR) <= first_year + i32::try_from(place).unwrap_or(0)
                 };
-                at += columns.start[at..totals_end].partition_point(is_earlier);
+                let next = at + columns.start[at..totals_end].partition_point(is_earlier);
+                let is_plain = columns.state[at..next].iter().all(|state| State::is_plain(*state));
+                seek.totals.push(narrow(at) | if is_plain { PLAIN } else { 0 });
+                at = next;
             }
             seek.totals.push(narrow(totals_end));
             row = end;
@@ -82,14 +93,32 @@ impl Seek {
         let slot = self.slot(org)?;
         let base = slot * (self.years + 1);
         let index = self.totals.get(base..base + self.years + 1)?;
-        let (first, last) = (*index.first()? as usize, *index.last()? as usize);
+        let row = |entry: u32| (entry & !PLAIN) as usize;
+        let (first, last) = (row(*index.first()?), row(*index.last()?));
         let place = usize::try_from(month.div_euclid(YEAR) - self.first_year).unwrap_or(0);
         let from = if self.years == 1 {
             first
         } else {
-            index.get(place).map_or(last, |row| *row as usize)
+            index.get(place).map_or(last, |entry| row(*entry))
         };
         Some((first..last, from))
+    }
+
+    /// The totals of an organisation for the twelve months of the year that begins in `month`, where all its totals are months and none of these is absent; and
+    /// whether all are plain, so that no state needs a look.
+    #[inline]
+    pub(crate) fn twelve_months(&self, org: u32, month: i32) -> Option<(Range<usize>, bool)> {
+        if self.uniform != Some(1) || self.years == 1 {
+            return None;
+        }
+        let place = usize::try_from(month.div_euclid(YEAR) - self.first_year).ok()?;
+        let base = self.slot(org)? * (self.years + 1);
+        let (from, to) = match self.totals.get(base + place..base + place + 2)? {
+            &[from, to] if place < self.years => (from, to),
+            _ => return None,
+        };
+        let rows = (from & !PLAIN) as usize..(to & !PLAIN) as usize;
+        (rows.len() == YEAR.unsigned_abs() as usize).then_some((rows, from & PLAIN != 0))
     }
 
     /// The organisations that have figures, ascending.

@@ -67,6 +67,12 @@ impl State {
         bits & STATUS_MASK <= Status::LowerBound as u32
     }
 
+    /// Whether the column's number is that of a reported value without a remark.
+    #[inline]
+    pub(super) fn is_plain(bits: u32) -> bool {
+        bits & STATUS_MASK == Status::Normal as u32 && bits >> FLAG_SHIFT == 0
+    }
+
     /// The state of a column's number.
     #[must_use]
     pub fn unpack(bits: u32) -> Self {

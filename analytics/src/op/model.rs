@@ -235,9 +235,10 @@ impl Model<'_> {
                     (Ok(_), Ok(0.0)) => Err(Reason::DenominatorZero),
                     (Ok(above), Ok(below)) => Ok(above / below),
                     _ if printed.is_ok() => printed,
-                    _ if self
-                        .at(SHARE, period)
-                        .is_some_and(|figure| figure.status == Status::Suppressed) =>
+                    _ if [SHARE, FLOW, WHOLE].iter().any(|part| {
+                        self.at(*part, period)
+                            .is_some_and(|figure| figure.status == Status::Suppressed)
+                    }) =>
                     {
                         Err(self.missing)
                     }

@@ -1,11 +1,16 @@
 //! What the organisations below give together: each counts with its own figure, or where it has none with what is below it.
 
+use smallvec::SmallVec;
+
 use super::series::{Own, Series};
 use super::window::{Window, carried};
 use crate::flag::{Flag, Flags};
 use crate::indicator::OverOrgs;
 use crate::measure::{Coverage, Measure};
 use crate::status::Status;
+
+/// The values of one organisation; a ratio has two inputs.
+type Scratch = SmallVec<[Own; 2]>;
 
 /// No tree of offices is deeper; a circle that existed in the past must not hold the walk.
 const DEEPEST: u32 = 32;
@@ -112,7 +117,7 @@ impl Tally {
 impl Window<'_> {
     /// Walks what is below `org` in this window's period. With `summed` a branch counts with what is below it wherever there is anything.
     pub(super) fn gather(&self, inputs: &[Series<'_>], summed: bool, org: u32, sink: &mut impl Sink) {
-        let mut scratch = Vec::new();
+        let mut scratch = SmallVec::new();
         self.walk(inputs, summed, org, 0, &mut scratch, sink);
     }
 
@@ -129,7 +134,7 @@ impl Window<'_> {
         summed: bool,
         org: u32,
         depth: u32,
-        scratch: &mut Vec<Own>,
+        scratch: &mut Scratch,
         sink: &mut impl Sink,
     ) {
         if depth > DEEPEST {
