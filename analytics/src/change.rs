@@ -1,9 +1,9 @@
 //! The change between two measures: numbers, direction, judgement, and the reason that stands beside them.
 
-use rust_decimal::Decimal;
 use strum::{Display, EnumIter};
 
-use crate::decimal::{clean, exact, to_f64};
+use crate::decimal::clean;
+use crate::difference::{Crosswise, percent, points, rate_of_change, subtract, whole_parts, yearly};
 use crate::indicator::{Indicator, IndicatorKind, Polarity};
 use crate::measure::Measure;
 use crate::reason::Reason;
@@ -169,113 +169,6 @@ impl Change {
     }
 }
 
-/// The geometric growth of an average year out of `years`, in percent.
-fn yearly(now: f64, before: f64, years: u8) -> f64 {
-    clean(((now / before).powf(1.0 / f64::from(years.max(1))) - 1.0) * 100.0)
-}
-
-/// Whole numbers up to here, and their products with 100, are exact in binary.
-const EXACT: f64 = 9e13;
-
-fn is_exact(value: f64) -> bool {
-    value.fract() == 0.0 && value.abs() <= EXACT
-}
-
-/// `left` − `right` without binary dust.
-fn subtract(left: f64, right: f64) -> f64 {
-    if is_exact(left) && is_exact(right) {
-        return left - right;
-    }
-    match exact(left)
-        .zip(exact(right))
-        .and_then(|(left, right)| left.checked_sub(right))
-    {
-        Some(difference) => clean(to_f64(difference)),
-        None => left - right,
-    }
-}
-
-/// Two rates of whole parts over one denominator: all three numbers are exact.
-#[derive(Clone, Copy)]
-struct Crosswise {
-    left: f64,
-    right: f64,
-    below: f64,
-}
-
-impl Crosswise {
-    /// Current − base in percentage points, rounded once.
-    fn points(self) -> f64 {
-        (self.left - self.right) * 100.0 / self.below + 0.0
-    }
-}
-
-fn parts(measure: &Measure) -> Option<(f64, f64)> {
-    measure
-        .numerator
-        .zip(measure.denominator)
-        .filter(|(_, bottom)| *bottom != 0.0)
-}
-
-/// The two rates crosswise, where their parts are whole and positive below.
-fn whole_parts(indicator: &Indicator, current: &Measure, base: &Measure) -> Option<Crosswise> {
-    let ((a, b), (c, d)) = (parts(current).filter(|_| indicator.is_rate)?, parts(base)?);
-    let crosswise = Crosswise {
-        left: a * d,
-        right: c * b,
-        below: b * d,
-    };
-    let numbers = [a, b, c, d, crosswise.left, crosswise.right, crosswise.below];
-    (b > 0.0 && d > 0.0 && numbers.into_iter().all(is_exact)).then_some(crosswise)
-}
-
-/// Current − base of two rates in percentage points; rates with parts are subtracted as fractions.
-fn points(current: &Measure, base: &Measure, now: f64, before: f64) -> f64 {
-    let fraction = |measure: &Measure, value: f64| match parts(measure) {
-        Some((top, bottom)) => exact(top)?.checked_div(exact(bottom)?),
-        None => exact(value),
-    };
-    let difference = fraction(current, now)
-        .zip(fraction(base, before))
-        .and_then(|(now, before)| now.checked_sub(before)?.checked_mul(Decimal::ONE_HUNDRED));
-    match difference {
-        Some(points) => clean(to_f64(points)),
-        None => (now - before) * 100.0,
-    }
-}
-
-/// The percentage and its reason, by the table of cases.
-fn rate_of_change(now: f64, before: f64) -> (Option<f64>, Reason) {
-    if before == 0.0 {
-        return if now == 0.0 {
-            (Some(0.0), Reason::Ok)
-        } else {
-            (None, Reason::BaseZero)
-        };
-    }
-    if before < 0.0 || now < 0.0 {
-        return (None, Reason::BaseNegative);
-    }
-    (percent(now, before), Reason::Ok)
-}
-
-/// (now − before) ÷ before × 100 in decimals; `None` for a base that has no rate.
-fn percent(now: f64, before: f64) -> Option<f64> {
-    if before <= 0.0 {
-        return None;
-    }
-    if is_exact(now) && is_exact(before) {
-        // The product is exact, so that the one division is rounded once, and a half in the second place stays a half.
-        return Some((now - before) * 100.0 / before);
-    }
-    let decimal = exact(now).zip(exact(before)).and_then(|(now, before)| {
-        now.checked_sub(before)?
-            .checked_mul(Decimal::ONE_HUNDRED)?
-            .checked_div(before)
-    });
-    Some(decimal.map_or((now - before) / before * 100.0, |value| clean(to_f64(value))))
-}
-
 fn judge(direction: Direction, polarity: Polarity) -> Judgement {
     match (direction, polarity) {
         (_, Polarity::Neutral) => Judgement::Neutral,
@@ -287,6 +180,8 @@ fn judge(direction: Direction, polarity: Polarity) -> Judgement {
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
     use crate::decimal::{Rounding, format};
     use crate::flag::Flags;

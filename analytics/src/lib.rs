@@ -1,7 +1,7 @@
 //! Pure numbers: what a figure means, how figures are kept, and how they are compared.
 //!
 //! ```text
-//! {op, sentence} → change → significance → {fact, indicator, tree, measure} → {formula, period, status, flag, reason, decimal} → error
+//! {op, sentence} → change → {difference, significance} → {fact, indicator, tree, measure} → {formula, period, status, flag, reason, decimal} → error
 //! ```
 //!
 //! Columns go in, rows come out; no polars type appears in a public signature. Nothing here knows a database, a network, a clock or `async`: the
@@ -18,6 +18,7 @@
 
 pub mod change;
 pub mod decimal;
+mod difference;
 pub mod error;
 pub mod fact;
 pub mod flag;

@@ -42,7 +42,12 @@ pub struct Setting<'a> {
     pub decimals: u32,
     /// The rounding rule.
     pub rounding: Rounding,
+    /// Say growth of twice the base or more as a multiple: 增长 3.6 倍 is +360 %.
+    pub times: bool,
 }
+
+/// Growth in percent that may be said as a multiple.
+const MANYFOLD: f64 = 200.0;
 
 /// The change as a clause: `同比增长 20.98%`, `同比上升 4.2 个百分点`, `上年同期为 0`.
 #[must_use]
@@ -95,7 +100,9 @@ fn absolute(setting: &Setting<'_>) -> String {
     })
 }
 
-fn period_zh(period: Period) -> String {
+/// A period as it is said: 2021年1—9月.
+#[must_use]
+pub fn period_zh(period: Period) -> String {
     let (year, month) = (period.start_year(), period.start_month().rem_euclid(12) + 1);
     let last = period.end_month();
     match period.kind() {
@@ -139,9 +146,14 @@ fn zh(change: &Change, setting: &Setting<'_>) -> String {
             absolute(setting)
         ),
         Reason::BaseNegative => format!(
-            "{lead}{} {}，基数或本期为负，不计算增幅",
+            "{lead}{} {}{}，不计算增幅",
             up_down(change, "增加", "减少", "持平"),
-            absolute(setting)
+            absolute(setting),
+            match change.values {
+                Some((now, before)) if before < 0.0 && now > 0.0 => "，扭亏为盈",
+                Some((now, before)) if before > 0.0 && now < 0.0 => "，由盈转亏",
+                _ => "，基数为负",
+            }
         ),
         Reason::BaseMissing => format!("{base}数据缺失，不作比较"),
         Reason::CurrentMissing => format!("{}数据缺失，不作比较", period_zh(setting.period)),
@@ -166,6 +178,9 @@ fn zh_numbers(change: &Change, setting: &Setting<'_>, lead: &str) -> String {
         );
     }
     match change.percent {
+        Some(value) if setting.times && value >= MANYFOLD => {
+            format!("{lead}增长 {} 倍", shortest(value / 100.0, 2, setting.rounding))
+        }
         Some(value) => format!(
             "{lead}{} {}%",
             up_down(change, "增长", "下降", "持平"),
@@ -227,6 +242,10 @@ fn en_numbers(change: &Change, setting: &Setting<'_>, base: &str) -> String {
     let word = up_down(change, "up", "down", "unchanged");
     match (change.percentage_points, change.percent) {
         (Some(value), _) => format!("{word} {} percentage points from {base}", points(value, setting)),
+        (None, Some(value)) if setting.times && value >= MANYFOLD => {
+            let times = shortest(value / 100.0, 2, setting.rounding);
+            format!("{word} by {times} times its figure from {base}")
+        }
         (None, Some(value)) => format!("{word} {}% from {base}", percent(value, setting)),
         (None, None) => format!("{word} {} from {base}", absolute(setting)),
     }
@@ -244,6 +263,7 @@ mod tests {
             absolute: change.absolute.map(|value| (value, "宗")),
             decimals: 0,
             rounding: Rounding::HalfUp,
+            times: true,
         };
         (
             describe(change, &setting, Language::Zh),
@@ -287,6 +307,14 @@ mod tests {
         assert_eq!(told("2021-Q3", "2019-Q3", &fall).0, "较2019年三季度下降 4.2 个百分点");
         let zero = change(Some(3.0), None, None, Direction::Up, Reason::BaseZero);
         assert_eq!(told("2020", "2019", &zero).0, "上年同期为 0，增加 3 宗");
+        let manyfold = change(Some(3.6), Some(360.0), None, Direction::Up, Reason::Ok);
+        assert_eq!(told("2020", "2019", &manyfold).0, "同比增长 3.6 倍");
+        let mut turn = change(Some(5.0), None, None, Direction::Up, Reason::BaseNegative);
+        turn.values = Some((3.0, -2.0));
+        assert_eq!(told("2020", "2019", &turn).0, "同比增加 5 宗，扭亏为盈，不计算增幅");
+        turn.values = Some((-3.0, 2.0));
+        turn.direction = Some(Direction::Down);
+        assert_eq!(told("2020", "2019", &turn).0, "同比减少 5 宗，由盈转亏，不计算增幅");
         let flat = change(Some(0.0), Some(0.0), None, Direction::Flat, Reason::Ok);
         assert_eq!(told("2020", "2019", &flat).0, "同比持平");
     }

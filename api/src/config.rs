@@ -75,6 +75,8 @@ pub struct Graphql {
     pub max_page: u64,
     /// Cells of a comparison at most.
     pub max_cells: u64,
+    /// Stored figures that one search for findings may look at.
+    pub max_search: u64,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -141,6 +143,7 @@ struct RawGraphql {
     default_page: u64,
     max_page: u64,
     max_cells: u64,
+    max_search: u64,
     introspection: bool,
 }
 
@@ -243,6 +246,7 @@ impl Raw {
                 default_page: positive("graphql.default_page", graphql.default_page)?.min(graphql.max_page),
                 max_page: positive("graphql.max_page", graphql.max_page)?,
                 max_cells: positive("graphql.max_cells", graphql.max_cells)?,
+                max_search: positive("graphql.max_search", graphql.max_search)?,
                 introspection: graphql.introspection,
             },
             parallel: NonZeroUsize::new(self.compute.parallel).unwrap_or(cores),

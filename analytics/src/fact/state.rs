@@ -32,6 +32,9 @@ pub struct State {
 }
 
 impl State {
+    /// The column's number modulo this is that of the status.
+    pub(crate) const STATUSES: u32 = 1 << STATUS_BITS;
+
     /// One number for the column.
     #[must_use]
     pub fn pack(self) -> u32 {

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::data::Data;
 use crate::error::Error;
+use crate::fact::State;
 use crate::period::Period;
 use crate::status::Status;
 
@@ -16,6 +17,12 @@ pub struct AvailabilityRequest {
     pub indicators: Vec<i64>,
     /// Ordinals of the organisations; all when none are named.
     pub orgs: Option<Vec<u32>>,
+    /// Only figures of just this period.
+    pub exact: Option<Period>,
+    /// Only figures in one of these states.
+    pub statuses: Option<Vec<Status>>,
+    /// Only totals, or only items of breakdowns.
+    pub totals: Option<bool>,
     /// Only figures that begin in this month or later.
     pub from: Option<i32>,
     /// Only figures that end in this month or earlier.
@@ -27,7 +34,7 @@ pub struct AvailabilityRequest {
 pub struct IndicatorAvailability {
     /// Key of the indicator.
     pub indicator: i64,
-    /// Stored totals, with a number or without.
+    /// Stored figures, with a number or without.
     pub observations: u32,
     /// Organisations that have any.
     pub orgs: u32,
@@ -40,13 +47,15 @@ pub struct IndicatorAvailability {
 pub struct PeriodAvailability {
     /// The period.
     pub period: Period,
-    /// Organisations with a number.
+    /// Organisations that have any.
+    pub orgs: u32,
+    /// Figures with a number.
     pub with_value: u32,
-    /// Organisations that say that they did not report.
+    /// Figures said not to be reported.
     pub missing: u32,
-    /// Organisations that cannot have a figure.
+    /// Figures said not to exist.
     pub not_applicable: u32,
-    /// Organisations whose figure is withheld.
+    /// Figures that are withheld.
     pub suppressed: u32,
 }
 
@@ -76,7 +85,7 @@ pub fn availability(data: Data<'_>, request: &AvailabilityRequest) -> Result<Vec
             Status::VALUELESS
                 .map(|status| is(status).sum().alias(status.to_string()))
                 .into_iter()
-                .chain([len().alias("all")])
+                .chain([len().alias("all"), col("org").n_unique().alias("orgs")])
                 .collect::<Vec<_>>(),
         )
         .sort(["place", "start", "months"], SortMultipleOptions::default());
@@ -99,16 +108,34 @@ pub fn availability(data: Data<'_>, request: &AvailabilityRequest) -> Result<Vec
 
 fn is(status: Status) -> Expr {
     let number = u32::from(status as u8);
-    (col("state") % lit(16u32)).eq(lit(number)).cast(DataType::UInt32)
+    state().eq(lit(number)).cast(DataType::UInt32)
+}
+
+/// The status in the packed state.
+fn state() -> Expr {
+    col("state") % lit(State::STATUSES)
 }
 
 fn condition(request: &AvailabilityRequest) -> Expr {
-    let mut condition = col("breakdown").eq(lit(0u32));
+    let end = || col("start") + col("months") - lit(1i32);
+    let mut condition = lit(true);
+    if let Some(totals) = request.totals {
+        let is_total = col("breakdown").eq(lit(0u32));
+        condition = condition.and(if totals { is_total } else { is_total.not() });
+    }
+    if let Some(period) = request.exact {
+        let starts = col("start").eq(lit(period.start_month()));
+        condition = condition.and(starts).and(end().eq(lit(period.end_month())));
+    }
+    if let Some(statuses) = &request.statuses {
+        let any = statuses.iter().map(|status| state().eq(lit(u32::from(*status as u8))));
+        condition = condition.and(any.reduce(Expr::or).unwrap_or_else(|| lit(false)));
+    }
     if let Some(from) = request.from {
         condition = condition.and(col("start").gt_eq(lit(from)));
     }
     if let Some(to) = request.to {
-        condition = condition.and((col("start") + col("months") - lit(1i32)).lt_eq(lit(to)));
+        condition = condition.and(end().lt_eq(lit(to)));
     }
     condition
 }
@@ -148,7 +175,7 @@ fn read_periods(found: &DataFrame, answer: &mut [IndicatorAvailability]) -> Resu
         let column = found.column(name)?.cast(&DataType::UInt32)?;
         Ok(column.u32()?.into_no_null_iter().collect())
     };
-    let (places, all) = (numbers("place")?, numbers("all")?);
+    let (places, all, orgs) = (numbers("place")?, numbers("all")?, numbers("orgs")?);
     let [missing, not_applicable, suppressed] = Status::VALUELESS.map(|status| numbers(&status.to_string()));
     let (missing, not_applicable, suppressed) = (missing?, not_applicable?, suppressed?);
     let (starts, lengths) = (found.column("start")?.i32()?, found.column("months")?.i32()?);
@@ -163,6 +190,7 @@ fn read_periods(found: &DataFrame, answer: &mut [IndicatorAvailability]) -> Resu
         indicator.observations += all[row];
         indicator.periods.push(PeriodAvailability {
             period,
+            orgs: orgs[row],
             with_value: all[row] - missing[row] - not_applicable[row] - suppressed[row],
             missing: missing[row],
             not_applicable: not_applicable[row],

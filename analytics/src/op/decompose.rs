@@ -170,12 +170,15 @@ fn parts(measure: &Measure) -> Option<(f64, f64)> {
 
 /// Rate and mix effects at mid-point weights: Δ(w·r) = w̄·Δr + r̄·Δw, and the whole's mean rate may be taken from r̄ because the weights sum to 1.
 fn of_ratio(pairs: Vec<(u32, Measure, Measure)>) -> Vec<Contribution> {
-    let sum = |side: &dyn Fn(&(u32, Measure, Measure)) -> Option<(f64, f64)>| {
-        let add = |sum: (f64, f64), part: (f64, f64)| (sum.0 + part.0, sum.1 + part.1);
-        pairs.iter().filter_map(side).fold((0.0, 0.0), add)
-    };
-    let now = sum(&|(_, current, _)| parts(current));
-    let then = sum(&|(_, _, base)| parts(base));
+    let add = |sum: (f64, f64), part: (f64, f64)| (sum.0 + part.0, sum.1 + part.1);
+    let now = pairs
+        .iter()
+        .filter_map(|(_, current, _)| parts(current))
+        .fold((0.0, 0.0), add);
+    let then = pairs
+        .iter()
+        .filter_map(|(_, _, base)| parts(base))
+        .fold((0.0, 0.0), add);
     let whole_rate = |(top, bottom): (f64, f64)| if bottom == 0.0 { 0.0 } else { top / bottom };
     let mean = f64::midpoint(whole_rate(now), whole_rate(then));
     let effect = |(org, current, base): (u32, Measure, Measure)| {

@@ -83,13 +83,15 @@ impl Window<'_> {
             How::Ratio { printed, parts } => {
                 let measure = self.ratio(printed, parts, org);
                 let own = printed.own_by(OverTime::None, self, org);
-                for part in parts {
-                    let own = part.own(self, org);
-                    cite(part, part.indicator.over_time, self, org, &own, &mut found);
-                }
                 cite(printed, OverTime::None, self, org, &own, &mut found);
                 if measure.flags.contains(Flag::RolledUp) {
                     found.extend(self.lineage_below(recipe, org, &[]));
+                    return unique(found);
+                }
+                let parts = parts.each_ref().map(|part| (part, part.own(self, org)));
+                let both = parts.iter().all(|(_, own)| own.value.is_some());
+                for (part, own) in parts.iter().filter(|_| both || measure.value.is_none()) {
+                    cite(part, part.indicator.over_time, self, org, own, &mut found);
                 }
             }
         }

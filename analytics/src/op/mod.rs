@@ -14,7 +14,11 @@ mod matched;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod model_answer;
+#[cfg(test)]
 mod model_tree;
+#[cfg(test)]
+mod model_world;
 pub mod ranking;
 mod ratio;
 mod recipe;

@@ -13,6 +13,10 @@ pub(super) struct Recipe<'a> {
 }
 
 /// The way to a value.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are few, and they are read in the innermost loop"
+)]
 pub(super) enum How<'a> {
     /// It is stored.
     Stored(Series<'a>),

@@ -20,6 +20,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("graphql.default_page = {}", config.graphql.default_page);
     println!("graphql.max_page = {}", config.graphql.max_page);
     println!("graphql.max_cells = {}", config.graphql.max_cells);
+    println!("graphql.max_search = {}", config.graphql.max_search);
     println!("graphql.introspection = {}", config.graphql.introspection);
     println!("compute.parallel = {}", config.parallel);
     println!("log.filter = {}", config.log_filter);

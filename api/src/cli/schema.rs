@@ -12,6 +12,7 @@ pub(super) fn run() {
         default_page: 1,
         max_page: 1,
         max_cells: 1,
+        max_search: 1,
         introspection: true,
     };
     print!("{}", graphql::sdl(&graphql::schema(&limits)));

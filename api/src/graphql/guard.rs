@@ -210,6 +210,7 @@ mod tests {
             default_page: 50,
             max_page: 500,
             max_cells: 100,
+            max_search: 1,
             introspection: true,
         }
     }

@@ -1,6 +1,7 @@
 //! The GraphQL schema: types that wrap the nouns, and the way from a request to a response with coded errors.
 
 mod context;
+mod evidence;
 mod failure;
 mod guard;
 mod loader;

@@ -193,6 +193,7 @@ mod tests {
             default_page: 2,
             max_page: 3,
             max_cells: 100,
+            max_search: 1,
             introspection: true,
         }
     }

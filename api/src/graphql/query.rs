@@ -2,11 +2,16 @@
 
 use async_graphql::MergedObject;
 
+use super::noun::availability::AvailabilityQuery;
 use super::noun::comparison::ComparisonQuery;
+use super::noun::decomposition::DecompositionQuery;
+use super::noun::finding::FindingQuery;
 use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
 use super::noun::observation::ObservationQuery;
 use super::noun::org_unit::OrgUnitQuery;
+use super::noun::ranking::RankingQuery;
+use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
 #[derive(Default, MergedObject)]
@@ -16,4 +21,9 @@ pub struct Query(
     OrgUnitQuery,
     ObservationQuery,
     ComparisonQuery,
+    RankingQuery,
+    TrendQuery,
+    DecompositionQuery,
+    AvailabilityQuery,
+    FindingQuery,
 );

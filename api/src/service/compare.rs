@@ -104,47 +104,60 @@ impl Service {
 
 /// The plan's baseline; what does not go together is refused.
 fn baseline(question: &Question) -> Result<op::Baseline, Error> {
-    let period = question.period;
-    if question.base_period.is_some() && question.baseline != Baseline::Period {
-        return Err(Error::input(
-            "basePeriod goes with baseline PERIOD only",
-            "set baseline: PERIOD or leave basePeriod out",
-        ));
-    }
     if question.years.is_some() && question.baseline != Baseline::AverageGrowth {
         return Err(Error::input(
             "years goes with baseline AVERAGE_GROWTH only",
             "set baseline: AVERAGE_GROWTH or leave years out",
         ));
     }
-    match question.baseline {
-        Baseline::PreviousYear => Ok(op::Baseline::Period(period.previous_year())),
-        Baseline::PreviousPeriod => Ok(op::Baseline::Period(period.previous())),
-        Baseline::Target => Ok(op::Baseline::Target),
-        Baseline::Parent => Ok(op::Baseline::Parent),
-        Baseline::Peers => Ok(op::Baseline::Peers),
-        Baseline::Period => match question.base_period {
-            Some(base) if base.months() == period.months() => Ok(op::Baseline::Period(Some(base))),
-            Some(base) => Err(Error::input(
-                format!(
-                    "{period} has {} months and {base} has {}: unlike periods are not compared",
-                    period.months(),
-                    base.months()
-                ),
-                "name a basePeriod of the same length",
-            )),
-            None => Err(Error::input(
-                "baseline PERIOD needs basePeriod",
-                "name the period to compare with, as basePeriod: \"2019\"",
-            )),
-        },
+    if let Some(base) = base_of(question.period, question.baseline, question.base_period)? {
+        return Ok(op::Baseline::Period(base));
+    }
+    Ok(match question.baseline {
+        Baseline::Target => op::Baseline::Target,
+        Baseline::Parent => op::Baseline::Parent,
         Baseline::AverageGrowth => match question.years.map(u8::try_from) {
-            Some(Ok(years @ 1..=100)) => Ok(op::Baseline::AverageGrowth(years)),
-            Some(_) => Err(Error::input("years is out of range", "ask for 1 to 100 years")),
-            None => Err(Error::input(
-                "baseline AVERAGE_GROWTH needs years",
-                "say over how many years, as years: 2",
-            )),
+            Some(Ok(years @ 1..=100)) => op::Baseline::AverageGrowth(years),
+            Some(_) => return Err(Error::input("years is out of range", "ask for 1 to 100 years")),
+            None => {
+                return Err(Error::input(
+                    "baseline AVERAGE_GROWTH needs years",
+                    "say over how many years, as years: 2",
+                ));
+            }
         },
+        _ => op::Baseline::Peers,
+    })
+}
+
+/// The base of a baseline that is another period: `None` for one that is none, and inside where the calendar has no such period.
+pub(super) fn base_of(
+    period: Period,
+    baseline: Baseline,
+    base_period: Option<Period>,
+) -> Result<Option<Option<Period>>, Error> {
+    if base_period.is_some() && baseline != Baseline::Period {
+        return Err(Error::input(
+            "basePeriod goes with baseline PERIOD only",
+            "set baseline: PERIOD or leave basePeriod out",
+        ));
+    }
+    match (baseline, base_period) {
+        (Baseline::PreviousYear, _) => Ok(Some(period.previous_year())),
+        (Baseline::PreviousPeriod, _) => Ok(Some(period.previous())),
+        (Baseline::Period, Some(base)) if base.months() == period.months() => Ok(Some(Some(base))),
+        (Baseline::Period, Some(base)) => Err(Error::input(
+            format!(
+                "{period} has {} months and {base} has {}: unlike periods are not compared",
+                period.months(),
+                base.months()
+            ),
+            "name a basePeriod of the same length",
+        )),
+        (Baseline::Period, None) => Err(Error::input(
+            "baseline PERIOD needs basePeriod",
+            "name the period to compare with, as basePeriod: \"2019\"",
+        )),
+        (Baseline::Target | Baseline::Parent | Baseline::Peers | Baseline::AverageGrowth, _) => Ok(None),
     }
 }

@@ -1,17 +1,22 @@
 //! What the server can do, without saying how it is asked: the rules, the transactions, and the only bridge to the calculations.
 
 pub mod apply;
+pub mod availability;
 pub mod catalog;
 pub mod compare;
 mod compute;
 pub mod convert;
+pub mod decompose;
 pub mod edition;
 mod facts;
 mod fault;
+pub mod finding;
 pub mod import;
 mod limit;
+pub mod ranking;
 pub mod selector;
 pub mod snapshot;
+pub mod trend;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::FindingsRequest;
 use super::finding::{CellRef, Evidence, Finding, FindingKind, Severity};
+use super::request::FindingsRequest;
 use crate::op::data::Data;
 use crate::op::recipe::{How, Recipe};
 use crate::op::series::Series;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::FindingsRequest;
 use super::finding::{CellRef, Evidence, Finding, FindingKind, Severity};
+use super::request::FindingsRequest;
 use crate::fact::Cell;
 use crate::measure::Measure;
 use crate::op::cut::Breaks;

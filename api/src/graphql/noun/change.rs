@@ -5,8 +5,7 @@ use std::sync::Arc;
 use analytics::{change, decimal, sentence};
 use async_graphql::Object;
 
-use super::measure::{rounded, unit_scale};
-use super::unit::reading;
+use super::unit::{reading, rounded, unit_scale};
 use crate::error::Error;
 use crate::graphql::scalar::choice::{Direction, Judgement, Locale, ReasonCode, Rounding};
 use crate::service::snapshot::Snapshot;
@@ -92,6 +91,11 @@ impl Change {
         #[graphql(default_with = "Some(Rounding::HalfUp)", desc = "How numbers are rounded.")] rounding: Option<
             Rounding,
         >,
+        #[graphql(
+            default = false,
+            desc = "Say growth of 200 % or more as a multiple: 增长 3.6 倍 is +360 %."
+        )]
+        times: bool,
     ) -> Result<String, Error> {
         let scale = unit_scale(&self.snapshot, self.indicator, true)?;
         let (label, decimals) = reading(&self.snapshot, self.indicator, locale)?;
@@ -104,6 +108,7 @@ impl Change {
                 .map(|value| (decimal::in_unit(value, scale), label)),
             decimals,
             rounding: rounding.unwrap_or(Rounding::HalfUp).into(),
+            times,
         };
         Ok(sentence::describe(
             &self.change,

@@ -12,7 +12,7 @@ use super::measure::{Measure, StandsOn};
 use super::org_unit::{OrgSelector, OrgUnit};
 use crate::error::Error;
 use crate::graphql::context::Ask;
-use crate::graphql::loader;
+use crate::graphql::evidence::Wants;
 use crate::graphql::scalar::choice::{Baseline, Comparability};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
@@ -68,6 +68,12 @@ pub(crate) struct ComparisonRow {
     lineage: op::Lineage,
 }
 
+impl ComparisonRow {
+    fn value(&self, measure: analytics::measure::Measure, stands_on: StandsOn) -> Measure {
+        Measure::new(&self.edition, self.row.indicator, self.row.org, measure, stands_on)
+    }
+}
+
 /// One indicator of one organisation in both periods.
 #[Object]
 impl ComparisonRow {
@@ -84,7 +90,7 @@ impl ComparisonRow {
     /// Value of the current period.
     async fn current(&self) -> Measure {
         let stands_on = StandsOn::Figures(self.lineage.current.clone());
-        Measure::new(&self.edition, self.row.indicator, self.row.current.clone(), stands_on)
+        self.value(self.row.current.clone(), stands_on)
     }
 
     /// Value of the base period.
@@ -93,7 +99,7 @@ impl ComparisonRow {
             Against::Target => StandsOn::Target,
             _ => StandsOn::Figures(self.lineage.base.clone()),
         };
-        Measure::new(&self.edition, self.row.indicator, self.row.base.clone(), stands_on)
+        self.value(self.row.base.clone(), stands_on)
     }
 
     /// Organisations that a like-for-like comparison left out: they have figures in only one of the periods.
@@ -143,29 +149,19 @@ impl ComparisonQuery {
             max_cells: ctx.limits()?.max_cells,
         };
         let answer = ctx.service()?.compare(snapshot, question).await?;
-        let asked = |field: &str| {
-            let rows = ctx.look_ahead().field("rows");
-            ["current", "base"]
-                .iter()
-                .any(|side| rows.field(side).field(field).exists())
-        };
-        let lineage = if asked("sources") || asked("touched") {
+        let wants = Wants::of(ctx, &[&["rows", "current"], &["rows", "base"]]);
+        let lineage = if wants.lineage() {
             ctx.service()?.lineage(&answer).await?
         } else {
             vec![op::Lineage::default(); answer.rows.len()]
         };
-        if asked("printed") || asked("sources") {
-            let cited = lineage.iter().flat_map(|row| row.current.iter().chain(&row.base));
-            let is_target = answer.request.baseline == op::Baseline::Target;
-            let bases = answer.rows.iter().map(|row| &row.base).filter(|_| !is_target);
-            let printed = answer.rows.iter().map(|row| &row.current).chain(bases);
-            let keys = cited
-                .map(|cited| cited.cell.id)
-                .chain(printed.filter_map(|measure| measure.reported_by))
-                .collect();
-            let sources = if asked("sources") { Some(ctx.sources()?) } else { None };
-            loader::prepare(ctx.observations()?, sources, keys).await?;
-        }
+        // A target stands in another table.
+        let is_target = answer.request.baseline == op::Baseline::Target;
+        let bases = answer.rows.iter().map(|row| &row.base).filter(|_| !is_target);
+        let measures = answer.rows.iter().map(|row| &row.current).chain(bases);
+        let cited = lineage.iter().flat_map(|row| row.current.iter().chain(&row.base));
+        let keys = wants.keys(measures, cited);
+        wants.prepare(ctx, keys).await?;
         let against = against(answer.request.baseline);
         let edition = answer.edition;
         let row = |(row, lineage)| ComparisonRow {
@@ -186,7 +182,7 @@ impl ComparisonQuery {
 }
 
 /// What a sentence calls the base.
-fn against(baseline: op::Baseline) -> Against {
+pub(crate) fn against(baseline: op::Baseline) -> Against {
     match baseline {
         op::Baseline::Period(period) => Against::Period(period),
         op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),

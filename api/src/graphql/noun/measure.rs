@@ -1,27 +1,24 @@
 //! A number with everything that must be said beside it.
 
-use std::sync::Arc;
-
 use analytics::decimal;
 use analytics::measure;
 use analytics::op::Cited;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use rust_decimal::Decimal;
 
+use super::breakdown::BreakdownTotal;
 use super::org_unit::OrgUnit;
 use super::source::Citation;
-use super::unit::{Unit, reading};
+use super::unit::{Unit, readable, rounded, unit_scale};
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::choice::{DiscrepancyCause, Flag, Locale, ObservationStatus, ReasonCode, Rounding};
 use crate::graphql::scalar::period::Period;
-use crate::service::catalog::scale;
 use crate::service::edition::Edition;
-use crate::service::snapshot::Snapshot;
 
 pub(crate) struct Measure {
-    snapshot: Arc<Snapshot>,
+    edition: Edition,
     indicator: i64,
+    org: u32,
     measure: measure::Measure,
     stands_on: StandsOn,
 }
@@ -35,18 +32,25 @@ pub(crate) enum StandsOn {
 }
 
 impl Measure {
-    /// A value of `indicator`.
-    pub(crate) fn new(edition: &Edition, indicator: i64, measure: measure::Measure, stands_on: StandsOn) -> Self {
+    /// A value of `indicator` for `org`.
+    pub(crate) fn new(
+        edition: &Edition,
+        indicator: i64,
+        org: u32,
+        measure: measure::Measure,
+        stands_on: StandsOn,
+    ) -> Self {
         Self {
-            snapshot: Arc::clone(&edition.snapshot),
+            edition: edition.clone(),
             indicator,
+            org,
             measure,
             stands_on,
         }
     }
 
     fn told(&self, value: Option<f64>) -> Result<Option<f64>, Error> {
-        let scale = unit_scale(&self.snapshot, self.indicator, false)?;
+        let scale = unit_scale(&self.edition.snapshot, self.indicator, false)?;
         Ok(value.map(|value| decimal::in_unit(value, scale)))
     }
 
@@ -56,50 +60,12 @@ impl Measure {
         value: Option<f64>,
         pick: fn(&entity::indicator::Model) -> Option<i64>,
     ) -> Result<Option<f64>, Error> {
-        let Some(part) = self.snapshot.catalog.indicator(self.indicator).and_then(pick) else {
+        let Some(part) = self.edition.catalog().indicator(self.indicator).and_then(pick) else {
             return Ok(None);
         };
-        let scale = unit_scale(&self.snapshot, part, false)?;
+        let scale = unit_scale(&self.edition.snapshot, part, false)?;
         Ok(value.map(|value| decimal::in_unit(value, scale)))
     }
-}
-
-/// Base units in one of the unit that an indicator is kept in, or read in.
-pub(crate) fn unit_scale(snapshot: &Snapshot, indicator: i64, display: bool) -> Result<Decimal, Error> {
-    let indicator = snapshot
-        .catalog
-        .indicator(indicator)
-        .ok_or_else(|| Error::internal("a figure without indicator"))?;
-    let id = if display {
-        indicator.display_unit_id
-    } else {
-        indicator.unit_id
-    };
-    scale(
-        snapshot
-            .catalog
-            .unit(id)
-            .ok_or_else(|| Error::internal("an indicator without unit"))?,
-    )
-}
-
-/// Rounded where decimals are asked for; half up unless another rule is.
-pub(crate) fn rounded(
-    value: Option<f64>,
-    decimals: Option<i32>,
-    rounding: Option<Rounding>,
-) -> Result<Option<f64>, Error> {
-    let Some(decimals) = decimals else { return Ok(value) };
-    let decimals = u32::try_from(decimals)
-        .ok()
-        .filter(|decimals| *decimals <= 15)
-        .ok_or_else(|| {
-            Error::input(
-                format!("decimals is {decimals}"),
-                "ask for 0 to 15 digits after the point",
-            )
-        })?;
-    Ok(value.map(|value| decimal::round(value, decimals, rounding.unwrap_or(Rounding::HalfUp).into())))
 }
 
 /// A value of one indicator for one organisation and period: reported, put together from parts, or computed; or the reason why there is none.
@@ -128,18 +94,8 @@ impl Measure {
         let Some(value) = self.measure.value else {
             return Ok(None);
         };
-        let scale = unit_scale(&self.snapshot, self.indicator, true)?;
-        let (label, decimals) = reading(&self.snapshot, self.indicator, locale)?;
-        let number = decimal::shortest(
-            decimal::in_unit(value, scale),
-            decimals,
-            rounding.unwrap_or(Rounding::HalfUp).into(),
-        );
-        Ok(Some(if label == "%" {
-            format!("{number}%")
-        } else {
-            format!("{number} {label}")
-        }))
+        let rounding = rounding.unwrap_or(Rounding::HalfUp).into();
+        readable(&self.edition.snapshot, self.indicator, value, locale, rounding).map(Some)
     }
 
     /// As printed in the source for just this cell; null where no source prints it.
@@ -213,11 +169,11 @@ impl Measure {
     /// Unit of `value`.
     async fn unit(&self) -> Result<Unit, Error> {
         let indicator = self
-            .snapshot
-            .catalog
+            .edition
+            .catalog()
             .indicator(self.indicator)
             .ok_or_else(|| Error::internal("a figure without indicator"))?;
-        Unit::new(&self.snapshot, indicator.unit_id)
+        Unit::new(&self.edition.snapshot, indicator.unit_id)
     }
 
     /// What the value, or its absence, means.
@@ -236,13 +192,13 @@ impl Measure {
         let orgs = |ordinals: &[u32]| {
             ordinals
                 .iter()
-                .map(|org| OrgUnit::new(&self.snapshot, *org))
+                .map(|org| OrgUnit::new(&self.edition.snapshot, *org))
                 .collect::<Result<Vec<_>, _>>()
         };
         let names = coverage
             .missing_orgs
             .iter()
-            .filter_map(|org| self.snapshot.catalog.org(*org))
+            .filter_map(|org| self.edition.catalog().org(*org))
             .map(|org| org.name_zh.clone());
         Ok(Coverage {
             present: coverage.present,
@@ -287,13 +243,26 @@ impl Measure {
             .collect())
     }
 
+    /// Breakdowns of the organisation's own figure for just this period, each beside its total; empty when none is stored.
+    async fn breakdowns(&self) -> Result<Vec<BreakdownTotal>, Error> {
+        let Some(period) = self.measure.period else {
+            return Ok(Vec::new());
+        };
+        let of = |item: u32| Some(self.edition.catalog().item(i64::from(item))?.breakdown_id);
+        let found = analytics::op::breakdown::breakdowns(self.edition.data(), self.indicator, self.org, period, of)?;
+        found
+            .iter()
+            .filter_map(|total| BreakdownTotal::new(&self.edition, self.indicator, total).transpose())
+            .collect()
+    }
+
     /// How much of the value each remark on its figures touches, by size; of a ratio, of its denominator. Empty when none has a remark.
     async fn touched(&self) -> Vec<Touched> {
         let StandsOn::Figures(cited) = &self.stands_on else {
             return Vec::new();
         };
         let denominator = self.measure.denominator.and_then(|_| {
-            let indicator = self.snapshot.catalog.indicator(self.indicator)?;
+            let indicator = self.edition.catalog().indicator(self.indicator)?;
             indicator.denominator_id
         });
         let touched = analytics::op::touched(cited, denominator);

@@ -21,7 +21,7 @@ use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::catalog::{Catalog, scale};
 use crate::service::snapshot::Snapshot;
-use crate::service::{convert, selector};
+use crate::service::{availability, convert, selector};
 
 #[derive(Clone)]
 pub(crate) struct Observation {
@@ -163,6 +163,22 @@ pub(crate) struct ObservationFilter {
 }
 
 impl ObservationFilter {
+    /// The same conditions on what is available.
+    pub(crate) fn available(self, as_of: Option<i64>) -> availability::Question {
+        availability::Question {
+            indicators: self.indicators.unwrap_or_default().into(),
+            orgs: self.orgs.unwrap_or_default().into(),
+            exact: self.period.map(|period| period.0),
+            statuses: self
+                .statuses
+                .map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            totals: self.totals,
+            from: self.from.map(|period| period.0.start_month()),
+            to: self.to.map(|period| period.0.end_month()),
+            as_of,
+        }
+    }
+
     fn resolve(self, catalog: &Catalog) -> Result<observation::Filter, Error> {
         let indicators = selector::IndicatorSelector::from(self.indicators.unwrap_or_default());
         let orgs = selector::OrgSelector::from(self.orgs.unwrap_or_default());

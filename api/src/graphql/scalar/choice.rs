@@ -1,6 +1,7 @@
 //! The enums of the schema.
 
-use analytics::{change, decimal, flag, indicator, measure, reason, sentence, status};
+use analytics::op::{decompose, findings, ranking, trend as trend_op};
+use analytics::{change, decimal, flag, indicator, measure, reason, sentence, status, trend};
 use async_graphql::Enum;
 use entity::choice;
 
@@ -250,4 +251,102 @@ pub(crate) enum Comparability {
     All,
     /// Only those that have figures in both periods (可比口径); the others are named as `dropped`.
     Matched,
+}
+
+/// Why an organisation is not ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "ranking::Exclusion")]
+pub(crate) enum ExclusionReason {
+    /// It reported nothing.
+    Missing,
+    /// Its figure is withheld.
+    Suppressed,
+    /// It cannot have a figure.
+    NotApplicable,
+    /// It has figures, but for other months.
+    PeriodMismatch,
+    /// Its total lacks some of the organisations below it.
+    Incomplete,
+    /// Its denominator is 0.
+    DenominatorZero,
+    /// Its denominator is not there.
+    DenominatorMissing,
+    /// Only printed rates exist below it.
+    NotAggregable,
+    /// Its denominator is smaller than asked for.
+    BelowMinimum,
+}
+
+/// The word for a trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "trend::TrendDirection")]
+pub(crate) enum TrendDirection {
+    /// It rises.
+    Up,
+    /// It falls.
+    Down,
+    /// Neither can be told from chance.
+    None,
+}
+
+/// Why a series has no trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "trend_op::Guard")]
+pub(crate) enum TrendGuard {
+    /// It has fewer than four values.
+    TooFewPoints,
+    /// What is counted changed within it.
+    DefinitionChanged,
+    /// The organisation's boundary changed within it.
+    BoundaryChanged,
+}
+
+/// In which of the two periods an organisation has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "decompose::Presence")]
+pub(crate) enum Presence {
+    /// In both.
+    Both,
+    /// Only in the current one.
+    Entered,
+    /// Only in the base.
+    Left,
+    /// In neither.
+    Absent,
+}
+
+/// What is odd about a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "findings::FindingKind")]
+pub(crate) enum FindingKind {
+    /// A printed ratio is not the one its parts give.
+    PrintedDiffers,
+    /// An organisation's own total is not the sum of those below it.
+    ParentDiffers,
+    /// A figure of a longer period is not the sum of its halves, quarters or months.
+    PartsDiffer,
+    /// The items of a breakdown exceed their total: a case may be counted twice (joint handling).
+    BreakdownExceeds,
+    /// A figure of other months stands where that of a year belongs.
+    UnlikePeriod,
+    /// A value is far from the others of its series: modified z-score over 3.5.
+    Outlier,
+    /// A count or amount doubled or halved in a year, or a rate moved by 10 percentage points, beyond noise.
+    Jump,
+    /// A ratio rose while its denominator fell by a tenth or more.
+    DenominatorFell,
+    /// What is owed is not there: said so, or reported a year earlier as by most others still.
+    Missing,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "findings::Severity")]
+pub(crate) enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Worth asking.
+    Warning,
+    /// One of the figures is wrong.
+    Error,
 }
