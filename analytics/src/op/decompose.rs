@@ -129,15 +129,22 @@ pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<De
         None => of_sum(pairs),
     };
     let total = current.value.zip(base.value).map(|(now, then)| now - then);
+    let size = current.value.unwrap_or(0.0).abs() + base.value.unwrap_or(0.0).abs();
     let explained: f64 = contributions.iter().map(|part| part.contribution).sum();
     Ok(Some(Decomposition {
         change: Change::between(indicator, &current, &base, None),
-        residual: total.map(|total| total - explained),
+        residual: total.map(|total| dustless(total - explained, &[total, explained, size])),
         total,
         contributions,
         current,
         base,
     }))
+}
+
+/// A rest that is only what adding binary fractions leaves is none.
+fn dustless(rest: f64, beside: &[f64]) -> f64 {
+    let size = beside.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
+    if rest.abs() <= size * 1e-12 { 0.0 } else { rest }
 }
 
 fn presence(current: bool, base: bool) -> Presence {

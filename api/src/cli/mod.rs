@@ -9,6 +9,7 @@ mod catalog;
 mod check_config;
 mod demo;
 mod fault;
+mod generate;
 mod import;
 mod migrate;
 mod schema;
@@ -62,6 +63,8 @@ enum Command {
     Catalog(catalog::Command),
     /// Import figures from a CSV; a dry run unless --commit is given.
     Import(import::Arguments),
+    /// Fill an empty, migrated database with the made-up figures of a synthetic city, for load tests.
+    Generate(generate::Arguments),
     /// Print the GraphQL schema.
     Schema,
     /// Read the settings, print them, and try the database.
@@ -119,6 +122,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Serve => serve::run(config).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Catalog(command) => catalog::run(config, command).await,
+            Command::Generate(arguments) => generate::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),

@@ -72,11 +72,8 @@ impl Follower {
                 }
             };
         }
-        let filter = FactFilter {
-            batches: Some(changed.batches.into_iter().collect()),
-            ..FactFilter::default()
-        };
-        let facts = observation::facts(&view, &filter).await?;
+        let batches: Vec<i64> = changed.batches.into_iter().collect();
+        let facts = observation::facts_of(&view, &batches).await?;
         let targets = if changed.targets {
             Arc::new(self.targets(&view, &before.catalog, version, None).await?)
         } else {
@@ -116,7 +113,6 @@ impl Follower {
         let filter = FactFilter {
             indicators: Some(indicators),
             as_of: Some(as_of),
-            ..FactFilter::default()
         };
         let facts = observation::facts(&self.db, &filter).await?;
         let (catalog, version) = (&snapshot.catalog, snapshot.version);

@@ -11,6 +11,7 @@ pub mod edition;
 mod facts;
 mod fault;
 pub mod finding;
+pub mod generate;
 pub mod import;
 mod limit;
 pub mod ranking;

@@ -41,8 +41,6 @@ pub struct Fact {
 pub struct FactFilter {
     /// Of these indicators.
     pub indicators: Option<Vec<i64>>,
-    /// Brought by these import batches.
-    pub batches: Option<Vec<i64>>,
     /// As known at this time, in µs since the epoch; now when none.
     pub as_of: Option<i64>,
 }
@@ -108,12 +106,29 @@ pub async fn facts(handle: &impl Handle, filter: &FactFilter) -> Result<Vec<Fact
         .order_by_asc(COLUMN.breakdown_item_id)
         .order_by_asc(COLUMN.start_month)
         .order_by_asc(COLUMN.end_month);
-    if let Some(batches) = &filter.batches {
-        rows = rows.filter(among(Column::BatchId, batches, handle.backend()));
-    }
     if let Some(indicators) = &filter.indicators {
         rows = rows.filter(among(Column::IndicatorId, indicators, handle.backend()));
     }
+    read(handle, rows).await
+}
+
+/// The facts that these import batches brought, in the order in which they were stored: of one observation the last is the newest. Those replaced by a
+/// batch that is not named are among them.
+///
+/// Whether a row is current is not asked for: without fresh statistics PostgreSQL would read the index of all current rows to find that out.
+///
+/// # Errors
+/// As every query.
+pub async fn facts_of(handle: &impl Handle, batches: &[i64]) -> Result<Vec<Fact>, Error> {
+    let rows = Entity::find()
+        .select_only()
+        .columns(COLUMNS)
+        .filter(among(Column::BatchId, batches, handle.backend()))
+        .order_by_asc(COLUMN.id);
+    read(handle, rows).await
+}
+
+async fn read(handle: &impl Handle, rows: Select<Entity>) -> Result<Vec<Fact>, Error> {
     let facts = match handle.connection() {
         DatabaseExecutor::Connection(pool) => gather(rows, pool).await?,
         DatabaseExecutor::Transaction(tx) => gather(rows, tx).await?,

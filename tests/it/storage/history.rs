@@ -110,7 +110,6 @@ async fn values(pool: &Db, as_of: Option<i64>) -> Vec<f64> {
     let rows = observation::page(pool, &Filter::default(), as_of, &page).await.unwrap();
     let paged: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     let filter = FactFilter {
-        batches: None,
         indicators: None,
         as_of,
     };
