@@ -167,7 +167,7 @@ impl Chunk {
     /// The figures of one organisation, by breakdown and period.
     ///
     /// # Errors
-    /// As [`Self::rows`].
+    /// [`Error::Plan`] when a column is in several pieces or has holes, which a built chunk's do not have.
     pub fn cells(&self, org: u32) -> Result<impl Iterator<Item = Cell>, Error> {
         let rows = self.rows()?;
         Ok(self.seek.all(org).filter_map(move |row| rows.cell(row)))
