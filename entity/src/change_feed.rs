@@ -46,6 +46,20 @@ pub async fn latest(handle: &impl Handle) -> Result<i64, Error> {
     Ok(last(handle).await?.map_or(0, |change| change.id))
 }
 
+/// The sequence number of the last change of `topic`; 0 when there is none.
+///
+/// # Errors
+/// As every query.
+pub async fn latest_of(handle: &impl Handle, topic: Topic) -> Result<i64, Error> {
+    let change = Entity::find()
+        .filter(COLUMN.topic.eq(topic))
+        .order_by_desc(COLUMN.id)
+        .limit(1)
+        .one(&handle.connection())
+        .await?;
+    Ok(change.map_or(0, |change| change.id))
+}
+
 /// The recording time of the last change. Whoever answers "as of now" must answer as of this time: a writer that took its
 /// time earlier than the clock now may still commit.
 ///

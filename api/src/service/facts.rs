@@ -7,7 +7,7 @@ use analytics::fact::{Columns, FactStore};
 use arc_swap::ArcSwapOption;
 use entity::change_feed;
 use entity::choice::Topic;
-use entity::db::{Db, Handle, View};
+use entity::db::{Db, Handle, Tx, View};
 use entity::observation::{self, Fact, FactFilter};
 use entity::target;
 use tokio::sync::Mutex;
@@ -53,6 +53,15 @@ impl Follower {
         Ok(snapshot)
     }
 
+    /// The catalogue as the transaction sees it: the newest snapshot's, unless it changed since.
+    pub(super) async fn catalog(&self, tx: &Tx) -> Result<Arc<Catalog>, Error> {
+        let version = change_feed::latest_of(tx, Topic::Catalog).await?;
+        match self.newest.load_full() {
+            Some(snapshot) if snapshot.catalog_version == version => Ok(Arc::clone(&snapshot.catalog)),
+            _ => Ok(Arc::new(Catalog::load(tx).await?)),
+        }
+    }
+
     /// Reads what changed since `before`, all of it in one view of the database: never half a batch.
     async fn follow(&self, before: Option<Arc<Snapshot>>) -> Result<Snapshot, Error> {
         let view = self.db.begin_read().await?;
@@ -85,6 +94,7 @@ impl Follower {
         Ok(Snapshot {
             version,
             recorded_at,
+            catalog_version: before.catalog_version,
             catalog: Arc::clone(&before.catalog),
             facts: Arc::new(facts),
             targets,
@@ -97,6 +107,7 @@ impl Follower {
         Ok(Snapshot {
             version,
             recorded_at,
+            catalog_version: change_feed::latest_of(view, Topic::Catalog).await?,
             facts: Arc::new(self.store(facts, &catalog, version).await?),
             targets: Arc::new(self.targets(view, &catalog, version, None).await?),
             catalog,

@@ -13,6 +13,8 @@ pub struct Snapshot {
     pub version: i64,
     /// When that was recorded, in µs since the epoch; `None` before the first change.
     pub recorded_at: Option<i64>,
+    /// The last change of the catalogue that is in it.
+    pub catalog_version: i64,
     /// The catalogue.
     pub catalog: Arc<Catalog>,
     /// The figures.

@@ -6,7 +6,7 @@ use tests::suite;
 
 use super::{CUIZHU, GUANHU, MINZHI, SUNGANG, serve};
 
-suite!(Catalog: ties_share_a_rank_and_who_is_left_out_is_named, a_rate_is_ranked_by_its_polarity_with_bands, a_change_is_taken_apart_exactly, more_rows_need_no_more_queries);
+suite!(Catalog: ties_share_a_rank_and_who_is_left_out_is_named, a_rate_is_ranked_by_its_polarity_with_bands, a_change_is_taken_apart_exactly, more_rows_need_no_more_queries, items_stand_beside_their_total);
 
 const RECEIVED: &str = "petition_received_count";
 const RESOLVED: &str = "petition_resolved_count";
@@ -156,4 +156,43 @@ async fn more_rows_need_no_more_queries(db: TestDb) {
         sent.push(app.service().db().queries() - before);
     }
     assert_eq!(sent[0], sent[1]);
+}
+
+async fn items_stand_beside_their_total(db: TestDb) {
+    let app = tests::app::TestApp::start(&db).await;
+    let catalog = app.service().snapshot().await.unwrap();
+    let item = |place: usize| {
+        let mut items: Vec<_> = catalog.catalog.items().collect();
+        items.sort_by_key(|item| (item.breakdown_id, item.id));
+        let breakdown = catalog.catalog.breakdown(items[place].breakdown_id).unwrap();
+        (breakdown.code.clone(), items[place].code.clone())
+    };
+    let ((breakdown, one), (same, two)) = (item(0), item(1));
+    assert_eq!(breakdown, same);
+    let file = format!(
+        "indicator,org,period,breakdown,value,unit\n{RECEIVED},{GUANHU},2025,,10,宗\n{RECEIVED},{GUANHU},2025,{breakdown}={one},8,宗\n{RECEIVED},{GUANHU},2025,{breakdown}={two},5,宗\n"
+    );
+    let options = api::service::import::Options {
+        commit: true,
+        ..Default::default()
+    };
+    app.service()
+        .import("items.csv", file.as_bytes(), &options)
+        .await
+        .unwrap();
+    let query = "query ($indicators: [String!], $orgs: [String!]) { compare(input: { indicators: { codes: $indicators }, orgs: { codes: $orgs }, period: \"2025\" }) { rows { current { value breakdowns { breakdown total sum residual items { code value status } } } } }
+        findings(filter: { kinds: [BREAKDOWN_EXCEEDS] }) { stated expected } }";
+    let data = app
+        .data(query, json!({ "indicators": [RECEIVED], "orgs": [GUANHU] }))
+        .await;
+    let current = &data["compare"]["rows"][0]["current"];
+    // Thirteen of ten: joint handling, told and not mended.
+    assert_eq!(current["value"], 10.0);
+    let items =
+        json!([{ "code": one, "value": 8.0, "status": "NORMAL" }, { "code": two, "value": 5.0, "status": "NORMAL" }]);
+    assert_eq!(
+        current["breakdowns"],
+        json!([{ "breakdown": breakdown, "total": 10.0, "sum": 13.0, "residual": -3.0, "items": items }])
+    );
+    assert_eq!(data["findings"], json!([{ "stated": 10.0, "expected": 13.0 }]));
 }

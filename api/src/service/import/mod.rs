@@ -19,7 +19,6 @@ pub use self::content::Content;
 pub use self::plan::Revision;
 use self::plan::{Plan, plan};
 use super::Service;
-use super::catalog::Catalog;
 use crate::error::Error;
 use crate::intake::figures;
 use crate::intake::problem::Problem;
@@ -100,7 +99,7 @@ impl Service {
                 ..Report::default()
             });
         }
-        let catalog = Catalog::load(&tx).await?;
+        let catalog = self.follower.catalog(&tx).await?;
         if catalog.indicators().is_empty() {
             return Err(ImportError::NoCatalog);
         }
