@@ -21,6 +21,7 @@ mod list;
 pub mod observation;
 pub mod org_parent;
 pub mod org_unit;
+mod revision;
 mod row;
 pub mod source;
 pub mod target;

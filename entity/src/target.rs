@@ -1,8 +1,7 @@
 //! Targets: what an organisation is to reach in a period, as append-only revisions like those of an observation.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{Condition, QueryFilter, QueryOrder};
+use sea_orm::{QueryFilter, QueryOrder};
 
 use crate::choice::{ObservationStatus, RevisionReason};
 use crate::db::sealed::Connection;
@@ -10,6 +9,7 @@ use crate::db::{Handle, Tx};
 use crate::error::Error;
 use crate::list::among;
 use crate::observation::{self, Fact};
+use crate::revision::Columns;
 use crate::row;
 
 /// A revision of a target.
@@ -136,15 +136,11 @@ fn status(value: Option<f64>) -> ObservationStatus {
 
 const ROWS_PER_STATEMENT: usize = 1000;
 
-fn known_at(as_of: Option<i64>) -> Condition {
-    let current = COLUMN.superseded_at.is_null();
-    match as_of {
-        None => Condition::all().add(current),
-        Some(time) => Condition::all()
-            .add(COLUMN.recorded_at.lte(time))
-            .add(Condition::any().add(current).add(COLUMN.superseded_at.gt(time))),
-    }
-}
+const REVISION: Columns<Column> = Columns {
+    id: Column::Id,
+    recorded_at: Column::RecordedAt,
+    superseded_at: Column::SupersededAt,
+};
 
 /// The targets known at `as_of` (now when none), as lean rows, ordered by indicator, organisation and period.
 ///
@@ -152,7 +148,7 @@ fn known_at(as_of: Option<i64>) -> Condition {
 /// As every query.
 pub async fn facts(handle: &impl Handle, as_of: Option<i64>) -> Result<Vec<Fact>, Error> {
     let rows = Entity::find()
-        .filter(known_at(as_of))
+        .filter(REVISION.known_at(as_of))
         .order_by_asc(COLUMN.indicator_id)
         .order_by_asc(COLUMN.org_id)
         .order_by_asc(COLUMN.start_month)
@@ -188,7 +184,7 @@ pub async fn by_ids(handle: &impl Handle, ids: &[i64]) -> Result<Vec<Model>, Err
 /// As every query.
 pub async fn current_of(tx: &Tx, indicators: &[i64]) -> Result<Vec<Model>, Error> {
     let rows = Entity::find()
-        .filter(known_at(None))
+        .filter(REVISION.known_at(None))
         .filter(among(Column::IndicatorId, indicators, tx.backend()))
         .order_by_asc(COLUMN.id)
         .all(&tx.connection())
@@ -214,17 +210,5 @@ pub async fn insert_many(tx: &Tx, rows: &[New]) -> Result<(), Error> {
 /// # Errors
 /// [`Error::NotFound`] when one of them is not current any more.
 pub async fn supersede(tx: &Tx, ids: &[i64], at: i64) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let done = Entity::update_many()
-        .col_expr(Column::SupersededAt, Expr::val(at))
-        .filter(known_at(None))
-        .filter(among(Column::Id, ids, tx.backend()))
-        .exec(&tx.connection())
-        .await?;
-    if usize::try_from(done.rows_affected) != Ok(ids.len()) {
-        return Err(Error::NotFound);
-    }
-    Ok(())
+    REVISION.supersede::<Entity>(tx, ids, at).await
 }

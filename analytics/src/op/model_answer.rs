@@ -165,7 +165,6 @@ proptest! {
         let base = Baseline::Period(Some(year(2020)));
         let ((_, all), (_, matched)) = (run(&world, Comparability::All, base), run(&world, Comparability::Matched, base));
         for (all, matched) in all.iter().zip(&matched).filter(|(_, matched)| matched.matched) {
-            prop_assert!(matched.current.coverage.present <= all.current.coverage.present.max(matched.current.coverage.present));
             prop_assert_eq!(matched.current.coverage.present, matched.base.coverage.present);
             if all.current.flags.contains(Flag::RolledUp) {
                 prop_assert!(matched.current.coverage.present <= all.current.coverage.present);

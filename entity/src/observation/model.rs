@@ -6,6 +6,7 @@ use sea_orm::{Condition, QueryFilter, QueryOrder};
 use crate::choice::{ObservationStatus, RevisionReason};
 use crate::db::Handle;
 use crate::error::Error;
+use crate::revision::Columns;
 use crate::row;
 
 /// A revision of an observation. Without relations: the table has no foreign keys, and codes are resolved once a batch.
@@ -119,15 +120,16 @@ impl From<&New> for Key {
     }
 }
 
+/// What makes a row a revision.
+pub(super) const REVISION: Columns<Column> = Columns {
+    id: Column::Id,
+    recorded_at: Column::RecordedAt,
+    superseded_at: Column::SupersededAt,
+};
+
 /// The revisions that were current at `as_of`, or are current now.
 pub(super) fn known_at(as_of: Option<i64>) -> Condition {
-    let current = COLUMN.superseded_at.is_null();
-    match as_of {
-        None => Condition::all().add(current),
-        Some(time) => Condition::all()
-            .add(COLUMN.recorded_at.lte(time))
-            .add(Condition::any().add(current).add(COLUMN.superseded_at.gt(time))),
-    }
+    REVISION.known_at(as_of)
 }
 
 /// The revisions with these ids, ordered by id; unknown ids are left out.

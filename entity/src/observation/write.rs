@@ -1,9 +1,8 @@
 //! Writing observations: compare with what is current, supersede, insert.
 
-use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
-use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, known_at};
+use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, REVISION, known_at};
 use crate::db::sealed::Connection;
 use crate::db::{Handle, Tx};
 use crate::error::Error;
@@ -49,19 +48,7 @@ pub async fn insert_many(tx: &Tx, rows: &[New]) -> Result<(), Error> {
 /// [`Error::NotFound`] when one of them is not current any more, [`Error::Check`] when `at` is not later than its
 /// recording.
 pub async fn supersede(tx: &Tx, ids: &[i64], at: i64) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let done = Entity::update_many()
-        .col_expr(Column::SupersededAt, Expr::val(at))
-        .filter(known_at(None))
-        .filter(among(Column::Id, ids, tx.backend()))
-        .exec(&tx.connection())
-        .await?;
-    if usize::try_from(done.rows_affected) != Ok(ids.len()) {
-        return Err(Error::NotFound);
-    }
-    Ok(())
+    REVISION.supersede::<Entity>(tx, ids, at).await
 }
 
 #[cfg(test)]

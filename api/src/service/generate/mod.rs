@@ -2,13 +2,10 @@
 
 mod catalog;
 
-use analytics::decimal::in_unit;
-use analytics::indicator::IndicatorKind;
 use analytics::synthetic::{City, Spec};
 use entity::choice::Topic;
 use entity::db::Tx;
 use entity::{change_feed, import_batch, observation, source};
-use rust_decimal::Decimal;
 
 use super::Service;
 use super::apply::ApplyError;
@@ -98,7 +95,7 @@ async fn write(tx: &Tx, city: &City) -> Result<usize, Error> {
                 value: figure.value,
                 status: stored_status(figure.status),
                 decimals: 0,
-                printed: figure.value.map(|value| in_unit(value, Decimal::ONE).to_string()),
+                printed: figure.value.map(|value| value.to_string()),
                 unit_id: Some(indicator.unit_id),
                 flags: String::new(),
                 note: None,
@@ -125,7 +122,6 @@ fn figures<'a>(
     city: &'a City,
     spec: &'a Spec,
 ) -> impl Iterator<Item = (String, i32, analytics::synthetic::Figure)> + use<'a> {
-    debug_assert!(spec.kind != IndicatorKind::Ratio);
     city.orgs().into_iter().flat_map(move |org| {
         city.months()
             .filter_map(move |month| Some((org.code.clone(), month, city.figure(spec, &org, month)?)))
