@@ -1,5 +1,7 @@
 //! Settings: embedded defaults, then a file, then `PLUMBLINE_*`, then the command line; read as they stand, then validated once.
 
+mod import;
+
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -10,6 +12,8 @@ use std::time::Duration;
 use ::config::{Environment, File, FileFormat};
 use serde::Deserialize;
 use thiserror::Error;
+
+pub use self::import::Import;
 
 /// What the names of variables begin with.
 const PREFIX: &str = "PLUMBLINE";
@@ -26,6 +30,8 @@ pub struct Config {
     pub database: Database,
     /// Limits of a request.
     pub http: Http,
+    /// Limits of files that come in.
+    pub import: Import,
     /// Limits of a query.
     pub graphql: Graphql,
     /// Calculations at the same time.
@@ -114,6 +120,7 @@ struct Raw {
     database_url: String,
     database: RawDatabase,
     http: RawHttp,
+    import: import::RawImport,
     graphql: RawGraphql,
     compute: RawCompute,
     log: RawLog,
@@ -239,6 +246,7 @@ impl Raw {
                 request_timeout: Duration::from_secs(positive("http.request_seconds", self.http.request_seconds)?),
                 shutdown_timeout: Duration::from_secs(self.http.shutdown_seconds),
             },
+            import: self.import.into(),
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,

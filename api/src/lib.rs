@@ -1,7 +1,7 @@
 //! The Plumbline server.
 //!
 //! ```text
-//! main → cli → app → http → graphql → service → {intake} → entity | analytics
+//! main → cli → app → http → graphql → service → {intake, export} → entity | analytics
 //! ```
 //!
 //! An arrow may skip a level and never points up. `config`, `error` and `telemetry` import nothing of ours. Reads may go from `graphql` to `entity`'s
@@ -11,6 +11,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod intake;

@@ -51,13 +51,25 @@ pub async fn latest(handle: &impl Handle) -> Result<i64, Error> {
 /// # Errors
 /// As every query.
 pub async fn latest_of(handle: &impl Handle, topic: Topic) -> Result<i64, Error> {
+    Ok(last_of(handle, topic).await?.map_or(0, |change| change.id))
+}
+
+/// The recording time of the last change of `topic`.
+///
+/// # Errors
+/// As every query.
+pub async fn latest_time_of(handle: &impl Handle, topic: Topic) -> Result<Option<i64>, Error> {
+    Ok(last_of(handle, topic).await?.map(|change| change.recorded_at))
+}
+
+async fn last_of(handle: &impl Handle, topic: Topic) -> Result<Option<Model>, Error> {
     let change = Entity::find()
         .filter(COLUMN.topic.eq(topic))
         .order_by_desc(COLUMN.id)
         .limit(1)
         .one(&handle.connection())
         .await?;
-    Ok(change.map_or(0, |change| change.id))
+    Ok(change)
 }
 
 /// The recording time of the last change. Whoever answers "as of now" must answer as of this time: a writer that took its

@@ -35,6 +35,10 @@ pub struct Model {
     pub revised_count: i64,
     /// Observations that were the same already.
     pub unchanged_count: i64,
+    /// How the file was read, as a mapping file.
+    pub mapping: Option<String>,
+    /// The batch whose changes this one takes back.
+    pub undoes: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -49,6 +53,8 @@ row::new_row! {
     created_count: i64,
     revised_count: i64,
     unchanged_count: i64,
+    mapping: Option<String>,
+    undoes: Option<i64>,
 }
 
 /// The batches with these ids, ordered by id; unknown ids are left out.
@@ -67,7 +73,7 @@ pub async fn insert(tx: &Tx, new: New) -> Result<i64, Error> {
     row::insert(tx, ActiveModel::from(new)).await
 }
 
-/// The last batch with this content, if there is one.
+/// The last batch with this content, if there is one and it was not undone.
 ///
 /// # Errors
 /// As every query.
@@ -77,7 +83,22 @@ pub async fn latest_by_hash(handle: &impl Handle, content_hash: &str) -> Result<
         .order_by_desc(COLUMN.id)
         .one(&handle.connection())
         .await?;
-    Ok(batch)
+    match batch {
+        Some(batch) if undo_of(handle, batch.id).await?.is_none() => Ok(Some(batch)),
+        _ => Ok(None),
+    }
+}
+
+/// The batch that undid this one, if there is one.
+///
+/// # Errors
+/// As every query.
+pub async fn undo_of(handle: &impl Handle, batch: i64) -> Result<Option<Model>, Error> {
+    let undo = Entity::find()
+        .filter(COLUMN.undoes.eq(batch))
+        .one(&handle.connection())
+        .await?;
+    Ok(undo)
 }
 
 /// The batch that was imported under this key, if there is one.

@@ -24,6 +24,8 @@ pub struct Model {
     pub publisher: Option<String>,
     /// When it was published, `YYYY-MM-DD`.
     pub published_on: Option<String>,
+    /// SHA-256 of its bytes in hexadecimal, where they came in.
+    pub content_hash: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -33,6 +35,7 @@ row::new_row! {
     address: String,
     publisher: Option<String>,
     published_on: Option<String>,
+    content_hash: Option<String>,
 }
 
 /// Every source, ordered by id.
@@ -51,7 +54,7 @@ pub async fn by_ids(handle: &impl Handle, ids: &[i64]) -> Result<Vec<Model>, Err
     row::by_ids::<Entity>(handle, Column::Id, ids).await
 }
 
-/// The id of the source with this title, address and day of publication, stored now if it is new. Without a day it is the
+/// The id of the source with this title, address, content and day of publication, stored now if it is new. Without a day it is the
 /// newest one of that title and address; a publisher or day that was unknown so far is filled in. Another day is another
 /// source, so that what older figures cite stays as it was.
 ///
@@ -61,6 +64,10 @@ pub async fn find_or_insert(tx: &Tx, new: New) -> Result<i64, Error> {
     let mut found = Entity::find()
         .filter(COLUMN.title.eq(&new.title))
         .filter(COLUMN.address.eq(&new.address))
+        .filter(match &new.content_hash {
+            Some(hash) => COLUMN.content_hash.eq(hash.clone()),
+            None => COLUMN.content_hash.is_null(),
+        })
         .order_by_desc(COLUMN.id)
         .all(&tx.connection())
         .await?;

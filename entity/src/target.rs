@@ -123,6 +123,7 @@ impl From<Model> for observation::Model {
             reason: row.reason,
             recorded_at: row.recorded_at,
             superseded_at: row.superseded_at,
+            withdrawn: false,
         }
     }
 }
@@ -166,6 +167,7 @@ pub async fn facts(handle: &impl Handle, as_of: Option<i64>) -> Result<Vec<Fact>
         status: status(row.value),
         decimals: row.decimals,
         flags: String::new(),
+        withdrawn: false,
     };
     Ok(rows.into_iter().map(fact).collect())
 }

@@ -32,7 +32,7 @@ async fn take(app: &TestApp, rows: &[(&str, &str, &str, &str, &str)], content: C
         commit: true,
         author: "test".into(),
         reason: Some(RevisionReason::Late),
-        again: false,
+        ..Options::default()
     };
     app.service()
         .import("rows.csv", file.as_bytes(), &options)

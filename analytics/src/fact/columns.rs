@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use super::state::State;
 use crate::error::Error;
+use crate::flag::Flags;
 use crate::period::Period;
+use crate::status::Status;
 
 /// The figures of one indicator, one row a figure, in any order. All columns have the same length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,9 +23,12 @@ pub struct Columns {
     pub value: Vec<f64>,
     /// Status, flags and printed decimals, packed.
     pub state: Vec<u32>,
-    /// Key of the observation.
+    /// Key of the observation; 0 takes the figure of this key away.
     pub id: Vec<i64>,
 }
+
+/// The key of a row that takes a figure away.
+const NONE: i64 = 0;
 
 impl Columns {
     /// Adds one figure; a state without number has none, and a figure without number is missing.
@@ -37,6 +42,21 @@ impl Columns {
             .push(value.filter(|_| state.status.has_value()).unwrap_or(0.0));
         self.state.push(state.pack());
         self.id.push(id);
+    }
+
+    /// Says that there is no figure here any more.
+    pub fn withdraw(&mut self, org: u32, breakdown: u32, period: Period) {
+        let state = State {
+            status: Status::Missing,
+            flags: Flags::NONE,
+            decimals: 0,
+        };
+        self.push(org, breakdown, period, None, state, NONE);
+    }
+
+    /// Whether a row is a figure and does not take one away.
+    pub(super) fn is_figure(&self, row: usize) -> bool {
+        self.id.get(row) != Some(&NONE)
     }
 
     /// Number of figures.

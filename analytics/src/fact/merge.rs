@@ -5,7 +5,7 @@ use super::columns::Columns;
 use crate::error::Error;
 
 impl Chunk {
-    /// A new chunk in which each figure of `changed` stands in place of the one of the same key, or is added; of two for one key the later row counts.
+    /// A new chunk in which each figure of `changed` stands in place of the one of the same key, or is added, or is taken away; of two for one key the later row counts.
     ///
     /// # Errors
     /// As [`Chunk::build`].
@@ -28,7 +28,9 @@ impl Chunk {
                 while left < old.len() && old.key(left) == new.key(right) {
                     left += 1;
                 }
-                merged.take(&new, right);
+                if new.is_figure(right) {
+                    merged.take(&new, right);
+                }
                 right += 1;
             }
         }
@@ -50,31 +52,34 @@ mod tests {
 
     type Key = (u32, u32, i32, i32);
 
-    fn columns(figures: &[(Key, i32)]) -> Columns {
+    fn columns(figures: &[(Key, Option<i32>)]) -> Columns {
         let mut columns = Columns::default();
-        for (id, ((org, item, start, months), value)) in (0i64..).zip(figures) {
+        for (id, ((org, item, start, months), value)) in (1i64..).zip(figures) {
             let state = State {
                 status: Status::Normal,
                 flags: Flags::NONE,
                 decimals: 0,
             };
             let period = Period::from_months(*start, start + months - 1).unwrap();
-            columns.push(*org, *item, period, Some(f64::from(*value)), state, id);
+            match value {
+                Some(value) => columns.push(*org, *item, period, Some(f64::from(*value)), state, id),
+                None => columns.withdraw(*org, *item, period),
+            }
         }
         columns
     }
 
     proptest! {
         #[test]
-        fn a_merged_chunk_is_the_chunk_of_all_figures(
+        fn a_merged_chunk_is_the_chunk_of_all_figures_that_are_left(
             old in prop::collection::btree_map((0u32..4, 0u32..2, 24_000i32..24_030, 1i32..3), any::<i32>(), 0..40),
-            new in prop::collection::vec(((0u32..4, 0u32..2, 24_000i32..24_030, 1i32..3), any::<i32>()), 0..20),
+            new in prop::collection::vec(((0u32..4, 0u32..2, 24_000i32..24_030, 1i32..3), any::<Option<i32>>()), 0..20),
         ) {
-            let before: Vec<(Key, i32)> = old.iter().map(|(key, value)| (*key, *value)).collect();
+            let before: Vec<(Key, Option<i32>)> = old.iter().map(|(key, value)| (*key, Some(*value))).collect();
             let chunk = Chunk::build(columns(&before), 4).unwrap().with(columns(&new), 4).unwrap();
-            let mut all: BTreeMap<Key, i32> = old;
+            let mut all: BTreeMap<Key, Option<i32>> = before.into_iter().collect();
             all.extend(new);
-            let after: Vec<(Key, i32)> = all.into_iter().collect();
+            let after: Vec<(Key, Option<i32>)> = all.into_iter().filter(|(_, value)| value.is_some()).collect();
             let expected = Chunk::build(columns(&after), 4).unwrap();
             for org in 0..4 {
                 let found = |chunk: &Chunk| chunk.cells(org).unwrap().map(|cell| (cell.breakdown, cell.start, cell.months, cell.value)).collect::<Vec<_>>();

@@ -45,9 +45,14 @@ impl FactStore {
         for (indicator, columns) in changed {
             let chunk = match chunks.get(&indicator) {
                 Some(chunk) => chunk.with(columns, orgs)?,
-                None => Chunk::build(columns, orgs)?,
+                None => Chunk::build(Columns::default(), orgs)?.with(columns, orgs)?,
             };
-            chunks.insert(indicator, Arc::new(chunk));
+            // An indicator whose last figure went has no chunk, as before its first.
+            if chunk.is_empty() {
+                chunks.remove(&indicator);
+            } else {
+                chunks.insert(indicator, Arc::new(chunk));
+            }
         }
         Ok(Self { version, chunks })
     }
@@ -85,13 +90,37 @@ impl FactStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fact::State;
+    use crate::flag::Flags;
+    use crate::period::Period;
+    use crate::status::Status;
 
     #[test]
     fn a_new_version_shares_what_did_not_change() {
-        let old = FactStore::build(1, [(10, Columns::default()), (20, Columns::default())], 1).unwrap();
-        let new = old.with(2, [(20, Columns::default())], 1).unwrap();
+        let old = FactStore::build(1, [(10, figure(2020)), (20, figure(2020))], 1).unwrap();
+        let new = old.with(2, [(20, figure(2021))], 1).unwrap();
         assert!(Arc::ptr_eq(old.chunk(10).unwrap(), new.chunk(10).unwrap()));
         assert!(!Arc::ptr_eq(old.chunk(20).unwrap(), new.chunk(20).unwrap()));
         assert_eq!((old.version(), new.version()), (1, 2));
+    }
+
+    #[test]
+    fn an_indicator_whose_last_figure_goes_has_no_chunk() {
+        let old = FactStore::build(1, [(10, figure(2020))], 1).unwrap();
+        let mut gone = Columns::default();
+        gone.withdraw(0, 0, Period::year(2020).unwrap());
+        let new = old.with(2, [(10, gone.clone()), (20, gone)], 1).unwrap();
+        assert!(new.chunk(10).is_none() && new.chunk(20).is_none());
+    }
+
+    fn figure(year: i32) -> Columns {
+        let mut columns = Columns::default();
+        let state = State {
+            status: Status::Normal,
+            flags: Flags::NONE,
+            decimals: 0,
+        };
+        columns.push(0, 0, Period::year(year).unwrap(), Some(1.0), state, 1);
+        columns
     }
 }

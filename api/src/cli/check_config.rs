@@ -14,6 +14,10 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("http.max_body_bytes = {}", config.http.max_body_bytes);
     println!("http.request_seconds = {}", config.http.request_timeout.as_secs());
     println!("http.shutdown_seconds = {}", config.http.shutdown_timeout.as_secs());
+    println!("import.max_file_bytes = {}", config.import.max_file_bytes);
+    println!("import.max_unpacked_bytes = {}", config.import.max_unpacked_bytes);
+    println!("import.max_cells = {}", config.import.max_cells);
+    println!("import.seconds = {}", config.import.timeout.as_secs());
     println!("graphql.max_depth = {}", config.graphql.max_depth);
     println!("graphql.max_complexity = {}", config.graphql.max_complexity);
     println!("graphql.max_aliases = {}", config.graphql.max_aliases);

@@ -1,6 +1,9 @@
 //! `plumbline import`
 
-use std::path::PathBuf;
+mod bar;
+mod print;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use entity::choice::RevisionReason;
@@ -8,18 +11,20 @@ use entity::choice::RevisionReason;
 use super::fault::{CommandError, counted};
 use super::session::connect;
 use crate::config::Config;
-use crate::service::import::{Content, ImportError, Options, Report};
-
-/// Revisions that are printed one by one.
-const MOST_LINES: usize = 50;
+use crate::intake::book::Limits;
+use crate::intake::figures::{Field, Mapping};
+use crate::service::import::{Content, ImportError, Options};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// CSV in UTF-8, one row an observation; docs/import.md lists the columns.
+    /// CSV, XLSX or ODS, long or wide; docs/import.md tells what is understood.
     file: PathBuf,
     /// Write. Without it the file is checked, the changes are shown, and nothing is written.
     #[arg(long)]
     commit: bool,
+    /// What the dry run printed: refuse to write when a figure of the file has changed since.
+    #[arg(long, requires = "commit")]
+    token: Option<String>,
     /// Why stored figures are revised; needed when any are.
     #[arg(long, value_enum)]
     reason: Option<Reason>,
@@ -32,11 +37,27 @@ pub(super) struct Arguments {
     /// Import a file again that was imported before, as new revisions where figures differ by now.
     #[arg(long)]
     again: bool,
+    /// A TOML file that says what columns and words mean; the dry run prints the one it detected.
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// The organisation of all figures that do not name one.
+    #[arg(long)]
+    org: Option<String>,
+    /// The period of all figures that do not name one.
+    #[arg(long)]
+    period: Option<String>,
+    /// The indicator of all figures that do not name one.
+    #[arg(long)]
+    indicator: Option<String>,
+    /// Write the file again as a workbook, each bad cell marked and explained, to be mended and sent again.
+    #[arg(long, value_name = "FILE.xlsx")]
+    annotate: Option<PathBuf>,
 }
 
+/// Why a stored figure is revised.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[value(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Reason {
+pub(super) enum Reason {
     /// The first figure was wrong.
     Error,
     /// The figure came late.
@@ -63,8 +84,12 @@ impl From<Reason> for RevisionReason {
 
 pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), CommandError> {
     let name = arguments.file.display().to_string();
-    let bytes = std::fs::read(&arguments.file)
-        .map_err(|error| CommandError::Refused(format!("cannot read {name}: {error}")))?;
+    let bytes = read(&arguments.file, config.import.max_file_bytes)?;
+    let mapping = mapping(&arguments)?;
+    let limits = Limits {
+        unpacked_bytes: config.import.max_unpacked_bytes,
+        cells: config.import.max_cells,
+    };
     let app = connect(config).await?;
     let options = Options {
         content: if arguments.targets {
@@ -76,10 +101,68 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         author: arguments.author,
         reason: arguments.reason.map(Into::into),
         again: arguments.again,
+        mapping,
+        token: arguments.token,
+        limits,
+        ..Options::default()
     };
-    let report = app.service().import(&name, &bytes, &options).await.map_err(refused)?;
-    print(&report, arguments.commit);
-    Ok(())
+    let bar = bar::watch(options.progress.clone());
+    let outcome = app.service().import(&name, bytes.clone(), &options).await;
+    bar.end().await;
+    let problems = match &outcome {
+        Ok(report) => report.problems.clone(),
+        Err(ImportError::Problems(problems)) => problems.clone(),
+        Err(_) => Vec::new(),
+    };
+    if let Some(target) = &arguments.annotate {
+        let workbook = crate::export::annotated::write(&name, &bytes, &problems, &options.limits)
+            .map_err(|error| CommandError::Refused(error.to_string()))?;
+        std::fs::write(target, workbook)
+            .map_err(|error| CommandError::Refused(format!("cannot write {}: {error}", target.display())))?;
+    }
+    let report = outcome.map_err(refused)?;
+    print::report(&report, arguments.commit);
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(CommandError::Problems(problems))
+    }
+}
+
+/// Reads a file, but none that is larger than the limit.
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
+    let name = path.display();
+    let failed = |error: std::io::Error| CommandError::Refused(format!("cannot read {name}: {error}"));
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > most {
+        return Err(CommandError::Refused(format!(
+            "{name} has {size} bytes, more than import.max_file_bytes = {most}: split it"
+        )));
+    }
+    std::fs::read(path).map_err(failed)
+}
+
+/// The mapping file with the options that say the same.
+fn mapping(arguments: &Arguments) -> Result<Mapping, CommandError> {
+    let mut mapping = match &arguments.mapping {
+        None => Mapping::default(),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| CommandError::Refused(format!("cannot read {name}: {error}")))?;
+            Mapping::parse(&name, &text).map_err(CommandError::Problems)?
+        }
+    };
+    for (field, given) in [
+        (Field::Org, &arguments.org),
+        (Field::Period, &arguments.period),
+        (Field::Indicator, &arguments.indicator),
+    ] {
+        if let Some(text) = given {
+            mapping.defaults.insert(field.name().to_owned(), text.clone());
+        }
+    }
+    Ok(mapping)
 }
 
 /// An import's error as a command's.
@@ -90,44 +173,11 @@ pub(super) fn refused(error: ImportError) -> CommandError {
             "{} would be revised; say why with --reason ERROR, LATE, METHOD, BOUNDARY or APPEAL. Nothing was changed",
             counted(count, "stored figure")
         )),
-        ImportError::NoCatalog => CommandError::Refused(error.to_string()),
+        ImportError::Conflict { count, cells } => CommandError::Refused(print::conflict(count, &cells)),
+        ImportError::Token | ImportError::CatalogChanged => CommandError::Refused(format!(
+            "{error}: look at it again without --commit. Nothing was changed"
+        )),
+        ImportError::NoCatalog | ImportError::Cancelled => CommandError::Refused(error.to_string()),
         ImportError::Failed(error) => CommandError::Service(error),
-    }
-}
-
-fn print(report: &Report, commit: bool) {
-    if let Some(known) = &report.known {
-        println!(
-            "This file was imported before, as batch {} by {}; nothing was changed. --again imports it once more.",
-            known.id, known.author
-        );
-        return;
-    }
-    for revision in report.revised.iter().take(MOST_LINES) {
-        println!(
-            "line {}: {} {} {}: {} → {} ({})",
-            revision.line,
-            revision.indicator,
-            revision.org,
-            revision.period,
-            revision.before,
-            revision.after,
-            revision.columns.join(", ")
-        );
-    }
-    if report.revised.len() > MOST_LINES {
-        println!("… and {} more revisions", report.revised.len() - MOST_LINES);
-    }
-    println!(
-        "{}: {} new, {} revised, {} unchanged.",
-        counted(report.rows, "row"),
-        report.created,
-        report.revised.len(),
-        report.unchanged
-    );
-    match report.batch {
-        Some(batch) => println!("Written as batch {batch}."),
-        None if commit => println!("Nothing to write."),
-        None => println!("Dry run: nothing was written. Repeat with --commit to write."),
     }
 }

@@ -141,6 +141,10 @@ pub fn push(columns: &mut Columns, fact: &Fact, org: Option<u32>) -> bool {
     let (Some(org), Some(period), Some(breakdown)) = (org, period, breakdown) else {
         return false;
     };
+    if fact.withdrawn {
+        columns.withdraw(org, breakdown, period);
+        return true;
+    }
     let state = State {
         status: status(fact.status),
         flags: flags(&fact.flags),

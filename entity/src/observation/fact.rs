@@ -34,6 +34,8 @@ pub struct Fact {
     pub decimals: i32,
     /// Flags: sorted names joined by `|`.
     pub flags: String,
+    /// Whether it says that there is no figure any more.
+    pub withdrawn: bool,
 }
 
 /// Which facts; the default is all that are current.
@@ -45,7 +47,7 @@ pub struct FactFilter {
     pub as_of: Option<i64>,
 }
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column::Id,
     Column::IndicatorId,
     Column::OrgId,
@@ -56,6 +58,7 @@ const COLUMNS: [Column; 10] = [
     Column::Status,
     Column::Decimals,
     Column::Flags,
+    Column::Withdrawn,
 ];
 
 /// [`COLUMNS`], decoded.
@@ -70,12 +73,13 @@ type Row = (
     ObservationStatus,
     i32,
     String,
+    bool,
 );
 
 impl From<Row> for Fact {
     fn from(row: Row) -> Self {
         let (id, indicator_id, org_id, breakdown_item_id, start_month, end_month, ..) = row;
-        let (.., value, status, decimals, flags) = row;
+        let (.., value, status, decimals, flags, withdrawn) = row;
         Self {
             id,
             indicator_id,
@@ -87,6 +91,7 @@ impl From<Row> for Fact {
             status,
             decimals,
             flags,
+            withdrawn,
         }
     }
 }

@@ -8,4 +8,4 @@ mod write;
 pub use fact::{Fact, FactFilter, facts, facts_of};
 pub use model::{ActiveModel, COLUMN, Column, Entity, Key, Model, New, PrimaryKey, by_ids, revisions};
 pub use page::{Cursor, Filter, Page, count, page};
-pub use write::{current_in, insert_many, supersede};
+pub use write::{Within, each_current, insert_many, of_batch, supersede};

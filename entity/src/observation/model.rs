@@ -55,6 +55,8 @@ pub struct Model {
     pub recorded_at: i64,
     /// Replaced at; none: current. It was known in `[recorded_at, superseded_at)`.
     pub superseded_at: Option<i64>,
+    /// Whether it says that there is no figure any more: the import that brought it was undone.
+    pub withdrawn: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -79,6 +81,7 @@ row::new_row! {
     reason: Option<RevisionReason>,
     recorded_at: i64,
     superseded_at: Option<i64>,
+    withdrawn: bool,
 }
 
 /// What an observation is about: all its revisions share it.
@@ -127,9 +130,9 @@ pub(super) const REVISION: Columns<Column> = Columns {
     superseded_at: Column::SupersededAt,
 };
 
-/// The revisions that were current at `as_of`, or are current now.
+/// The figures that were current at `as_of`, or are current now; withdrawn ones are none.
 pub(super) fn known_at(as_of: Option<i64>) -> Condition {
-    REVISION.known_at(as_of)
+    REVISION.known_at(as_of).add(COLUMN.withdrawn.eq(false))
 }
 
 /// The revisions with these ids, ordered by id; unknown ids are left out.

@@ -1,8 +1,9 @@
 //! Writing observations: compare with what is current, supersede, insert.
 
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DatabaseExecutor, DbErr, EntityTrait, QueryFilter, QueryOrder, Select, StreamTrait};
 
-use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, REVISION, known_at};
+use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, REVISION};
 use crate::db::sealed::Connection;
 use crate::db::{Handle, Tx};
 use crate::error::Error;
@@ -10,21 +11,62 @@ use crate::list::among;
 
 /// Bound values a statement may have: 32,766 on SQLite, 65,535 on PostgreSQL.
 const BINDS: usize = 32_766;
-const COLUMNS: usize = 19;
+const COLUMNS: usize = 20;
 const ROWS_PER_STATEMENT: usize = BINDS / COLUMNS;
 
-/// The current observations of these indicators that lie within the months, ordered by id.
+/// Where to look for current revisions.
+#[derive(Clone, Copy, Debug)]
+pub struct Within<'a> {
+    /// Of these indicators.
+    pub indicators: &'a [i64],
+    /// Of these organisations.
+    pub orgs: &'a [i64],
+    /// Beginning in this month or later.
+    pub start_from: i32,
+    /// Ending in this month or earlier.
+    pub end_to: i32,
+}
+
+/// Gives each current revision of these indicators and organisations that lies within the months, withdrawn ones too, in no order; one at a time, so that
+/// a million of them need no memory.
 ///
 /// # Errors
 /// As every query.
-pub async fn current_in(tx: &Tx, indicators: &[i64], start_from: i32, end_to: i32) -> Result<Vec<Model>, Error> {
+pub async fn each_current(tx: &Tx, within: &Within<'_>, mut each: impl FnMut(Model)) -> Result<(), Error> {
     let rows = Entity::find()
-        .filter(known_at(None))
-        .filter(among(Column::IndicatorId, indicators, tx.backend()))
-        .filter(COLUMN.start_month.gte(start_from))
-        .filter(COLUMN.end_month.lte(end_to))
+        .filter(REVISION.known_at(None))
+        .filter(among(Column::IndicatorId, within.indicators, tx.backend()))
+        .filter(among(Column::OrgId, within.orgs, tx.backend()))
+        .filter(COLUMN.start_month.gte(within.start_from))
+        .filter(COLUMN.end_month.lte(within.end_to));
+    match tx.connection() {
+        DatabaseExecutor::Connection(pool) => stream(rows, pool, &mut each).await?,
+        DatabaseExecutor::Transaction(tx) => stream(rows, tx, &mut each).await?,
+        DatabaseExecutor::OwnedTransaction(tx) => stream(rows, &tx, &mut each).await?,
+    }
+    Ok(())
+}
+
+async fn stream<C>(rows: Select<Entity>, connection: &C, each: &mut impl FnMut(Model)) -> Result<(), DbErr>
+where
+    C: ConnectionTrait + StreamTrait,
+{
+    let mut rows = rows.stream(connection).await?;
+    while let Some(row) = rows.try_next().await? {
+        each(row);
+    }
+    Ok(())
+}
+
+/// The revisions that a batch brought, in the order in which they were stored.
+///
+/// # Errors
+/// As every query.
+pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Error> {
+    let rows = Entity::find()
+        .filter(COLUMN.batch_id.eq(batch))
         .order_by_asc(COLUMN.id)
-        .all(&tx.connection())
+        .all(&handle.connection())
         .await?;
     Ok(rows)
 }

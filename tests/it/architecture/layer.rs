@@ -14,7 +14,8 @@ const LAYERS: &[&[&str]] = &[
     &["http"],
     &["graphql"],
     &["service"],
-    &["intake", "export"],
+    &["export"],
+    &["intake"],
 ];
 
 /// Modules that anyone may use and that import nothing of ours.

@@ -43,7 +43,7 @@ async fn whatever_is_refused_changes_nothing(db: TestDb) {
         assert!(!problems.is_empty(), "{}", case.name);
         for problem in &problems {
             assert!(problem.line.is_some(), "{}: no line: {problem}", case.name);
-            assert!(!problem.hint.is_empty(), "{}: no hint: {problem}", case.name);
+            assert!(!problem.hint.en.is_empty(), "{}: no hint: {problem}", case.name);
             assert!(problem.file.ends_with(".toml"), "{}: no file: {problem}", case.name);
         }
         assert_eq!(table::contents(&raw).await, before, "{}", case.name);

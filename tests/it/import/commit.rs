@@ -31,8 +31,8 @@ async fn a_dry_run_tells_and_changes_nothing(db: TestDb) {
     let before = db.contents().await;
     for _ in 0..2 {
         let report = import(&service, &two_figures(), &dry()).await;
-        assert_eq!((report.rows, report.created, report.unchanged), (2, 2, 0));
-        assert!(report.revised.is_empty() && report.batch.is_none() && report.known.is_none());
+        assert_eq!((report.figures, report.created, report.unchanged), (2, 2, 0));
+        assert!(report.revised == 0 && report.batch.is_none() && report.known.is_none());
     }
     assert_eq!(db.contents().await, before);
 }
@@ -103,7 +103,7 @@ async fn the_same_figures_in_another_file_are_unchanged(db: TestDb) {
         .with("status", "NORMAL"),
     ]);
     let report = import(&service, &other, &commit()).await;
-    assert_eq!((report.created, report.revised.len(), report.unchanged), (0, 0, 2));
+    assert_eq!((report.created, report.revised, report.unchanged), (0, 0, 2));
     assert!(report.batch.is_none() && report.known.is_none());
     assert_eq!(db.contents().await, before);
 }
@@ -113,7 +113,7 @@ async fn new_figures_beside_unchanged_ones_are_written_alone(db: TestDb) {
     import(&service, &two_figures(), &commit()).await;
     let more = two_figures() + &format!("petition_received_count,{STREET},2020,600,\n");
     let report = import(&service, &more, &commit()).await;
-    assert_eq!((report.rows, report.created, report.unchanged), (3, 1, 2));
+    assert_eq!((report.figures, report.created, report.unchanged), (3, 1, 2));
     let id = report.batch.unwrap();
     let of_batch: Vec<_> = stored(&service)
         .await

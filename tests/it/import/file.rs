@@ -17,7 +17,7 @@ async fn a_file_of_a_spreadsheet_is_taken(db: TestDb) {
          2021,\"720\",{STREET},,petition_received_count\r\n\r\n"
     );
     let report = import(&service, &text, &commit()).await;
-    assert_eq!((report.rows, report.created), (2, 2));
+    assert_eq!((report.figures, report.created), (2, 2));
     let rows = stored(&service).await;
     assert_eq!(
         rows.iter().map(|row| row.value).collect::<Vec<_>>(),
@@ -39,12 +39,15 @@ async fn what_is_no_file_of_figures_is_refused(db: TestDb) {
     let service = db.service().await;
     let before = db.contents().await;
     let header = "indicator,org,period,value\n";
-    let gbk = [header.as_bytes(), b"petition_received_count,\xc9\xee\xdb\xda,2021,1\n"].concat();
-    let cases: [(&str, &[u8]); 9] = [
+    let cases: [(&str, &[u8]); 10] = [
         ("empty", b""),
         ("only a mark", b"\xef\xbb\xbf"),
         ("only a header", header.as_bytes()),
-        ("not UTF-8", &gbk),
+        (
+            "neither UTF-8 nor GB18030",
+            b"indicator,org,period,value\na,\xff\xff,2021,1\n",
+        ),
+        ("a zero byte", b"indicator,org,period,value\na,\0,2021,1\n"),
         ("a spreadsheet", b"PK\x03\x04\x14\x00\x06\x00\xff\xfe"),
         ("semicolons", b"indicator;org;period;value\na;b;2021;1\n"),
         ("a column twice", b"indicator,org,period,value,value\na,b,2021,1,1\n"),
@@ -63,24 +66,16 @@ async fn what_is_no_file_of_figures_is_refused(db: TestDb) {
         lines.extend(told.iter().map(|line| format!("{name}: {line}")));
     }
     insta::allow_duplicates!(insta::assert_snapshot!(lines.join("\n"), @r#"
-    empty: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
-    empty: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
-    empty: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
-    empty: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
-    only a mark: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
-    only a mark: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
-    only a mark: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
-    only a mark: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
+    empty: figures.csv: the file is empty — send it again
+    only a mark: figures.csv: the file has no rows — write one row an observation below the header
     only a header: figures.csv: the file has no rows — write one row an observation below the header
-    not UTF-8: figures.csv:2: the row is not UTF-8 — save the file as CSV UTF-8
-    a spreadsheet: figures.csv:1: the row is not UTF-8 — save the file as CSV UTF-8
-    semicolons: figures.csv:1 [indicator;org;period;value]: there is no column `indicator;org;period;value` — did you mean `indicator`? the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, published_on, locator, note
-    semicolons: figures.csv:1 [indicator]: the column `indicator` is missing — the first line must name indicator, org, period, value
-    semicolons: figures.csv:1 [org]: the column `org` is missing — the first line must name indicator, org, period, value
-    semicolons: figures.csv:1 [period]: the column `period` is missing — the first line must name indicator, org, period, value
-    semicolons: figures.csv:1 [value]: the column `value` is missing — the first line must name indicator, org, period, value
-    a column twice: figures.csv:1 [value]: the column stands twice — keep one of them
-    an unknown column: figures.csv:1 [remark]: there is no column `remark` — the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, published_on, locator, note
+    neither UTF-8 nor GB18030: figures.csv:2: the text is neither UTF-8 nor GB18030 — save the file as CSV UTF-8
+    a zero byte: figures.csv:2: the text holds a zero byte — save the file as CSV UTF-8
+    a spreadsheet: figures.csv: the name says .csv, the content is a zip or XLSX file — save it again in the format its name says; do not rename it
+    semicolons: figures.csv:2 [indicator]: there is no indicator `a` — the codes stand in the catalogue
+    semicolons: figures.csv:2 [org]: there is no organisation `b` — write its code or its full Chinese name
+    a column twice: figures.csv:1 [value]: the column stands twice: `value` — keep one of them
+    an unknown column: figures.csv:1 [remark]: there is no column `remark` — the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, publisher, published_on, locator, note; others are names of indicators, organisations and periods
     a row too short: figures.csv:2: the row has 3 cells, the header 4 — quote cells that hold a comma or a line break
     "#));
     assert_eq!(db.contents().await, before);

@@ -41,10 +41,10 @@ async fn a_correction_needs_a_reason(db: TestDb) {
         Row::new("petition_received_count", STREET, "2020", "1"),
     ]);
     let told = import(&service, &corrected, &dry()).await;
-    assert_eq!((told.created, told.revised.len(), told.batch), (1, 1, None));
-    let revision = &told.revised[0];
+    assert_eq!((told.created, told.revised, told.batch), (1, 1, None));
+    let revision = &told.revisions[0];
     assert_eq!(
-        (revision.line, revision.indicator.as_str()),
+        (revision.place.line, revision.indicator.as_str()),
         (2, "petition_received_count")
     );
     assert_eq!((revision.org.as_str(), revision.period.as_str()), (STREET, "2021"));
@@ -77,7 +77,11 @@ async fn a_correction_keeps_what_it_replaces(db: TestDb) {
         (current.reason, current.superseded_at),
         (Some(RevisionReason::Late), None)
     );
-    assert_eq!((current.batch_id, current.note.as_deref()), (report.batch, None));
+    // The file has no column for notes: it does not say that there is none.
+    assert_eq!(
+        (current.batch_id, current.note.as_deref()),
+        (report.batch, Some("快报"))
+    );
     assert!(current.recorded_at > first.recorded_at);
 
     let batch = import_batch::by_ids(service.db(), &[report.batch.unwrap()])
@@ -113,8 +117,8 @@ async fn a_figure_that_disappears_is_a_correction(db: TestDb) {
     import(&service, &csv(&[received("0")]), &commit()).await;
     let gone = csv(&[received("").with("status", "MISSING")]);
     let told = import(&service, &gone, &dry()).await;
-    assert_eq!(told.revised[0].before, "0 宗");
-    assert_eq!(told.revised[0].after, "— MISSING");
+    assert_eq!(told.revisions[0].before, "0 宗");
+    assert_eq!(told.revisions[0].after, "— MISSING");
     import(&service, &gone, &revise(RevisionReason::Error)).await;
     let rows = revisions(&service).await;
     let told: Vec<_> = rows.iter().map(|row| (row.value, row.status)).collect();
@@ -149,17 +153,17 @@ async fn another_provenance_is_a_correction(db: TestDb) {
     ];
     for (column, text) in others {
         let report = import(&service, &csv(&[full().with(column, text)]), &dry()).await;
-        assert_eq!((report.revised.len(), report.unchanged), (1, 0), "{column}");
+        assert_eq!((report.revised, report.unchanged), (1, 0), "{column}");
         assert!(
-            report.revised[0].columns.contains(&column),
+            report.revisions[0].columns.contains(&column),
             "{column}: {:?}",
-            report.revised[0]
+            report.revisions[0]
         );
     }
     // As many digits as were printed belong to the value.
     let precise = full().with("value", "720.0").with("printed", "720");
     let report = import(&service, &csv(&[precise]), &dry()).await;
-    assert_eq!(report.revised[0].columns, ["value"]);
+    assert_eq!(report.revisions[0].columns, ["value"]);
 }
 
 async fn a_file_of_all_kinds_is_counted_right(db: TestDb) {
@@ -179,7 +183,7 @@ async fn a_file_of_all_kinds_is_counted_right(db: TestDb) {
     ]);
     let report = import(&service, &file, &revise(RevisionReason::Method)).await;
     assert_eq!(
-        (report.rows, report.created, report.revised.len(), report.unchanged),
+        (report.figures, report.created, report.revised, report.unchanged),
         (4, 1, 2, 1)
     );
     let told: Vec<_> = stored(&service)
@@ -209,7 +213,7 @@ async fn an_old_file_comes_again_only_on_demand(db: TestDb) {
         ..revise(RevisionReason::Appeal)
     };
     let report = import(&service, &old, &again).await;
-    assert_eq!(report.revised.len(), 1);
+    assert_eq!(report.revised, 1);
     let rows = revisions(&service).await;
     let told: Vec<_> = rows.iter().map(|row| (row.revision, row.value, row.reason)).collect();
     let expected = [

@@ -26,6 +26,7 @@ pub(super) fn revision(revision: i32, value: f64, recorded_at: i64) -> New {
         reason: None,
         recorded_at,
         superseded_at: None,
+        withdrawn: false,
     }
 }
 
@@ -54,9 +55,24 @@ pub(super) async fn replace(db: &Db, id: i64, by: New) -> Result<(), Error> {
     tx.commit().await
 }
 
+/// The current revisions of the indicator and organisation of these tests.
+pub(super) async fn current_rows(tx: &Tx) -> Vec<observation::Model> {
+    let within = observation::Within {
+        indicators: &[1],
+        orgs: &[1],
+        start_from: i32::MIN,
+        end_to: i32::MAX,
+    };
+    let mut rows = Vec::new();
+    observation::each_current(tx, &within, |row| rows.push(row))
+        .await
+        .unwrap();
+    rows
+}
+
 /// The id of the only current observation.
 pub(super) async fn current(tx: &Tx) -> i64 {
-    let rows = observation::current_in(tx, &[1], i32::MIN, i32::MAX).await.unwrap();
+    let rows = current_rows(tx).await;
     assert_eq!(rows.len(), 1);
     rows[0].id
 }

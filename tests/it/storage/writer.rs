@@ -7,7 +7,7 @@ use entity::{Db, change_feed, observation, theme};
 use tests::db::TestDb;
 use tests::suite;
 
-use super::row::{change, revision, store};
+use super::row::{change, current_rows, revision, store};
 
 /// Writers in each of two pools: two pools are to the database what two processes are.
 const WRITERS: usize = 8;
@@ -139,7 +139,7 @@ async fn a_transaction_that_is_dropped_was_never_there(db: TestDb) {
     drop(tx);
     store(&pool, &[revision(1, 2.0, 1000)]).await.unwrap();
     let tx = pool.begin_write().await.unwrap();
-    let rows = observation::current_in(&tx, &[1], i32::MIN, i32::MAX).await.unwrap();
+    let rows = current_rows(&tx).await;
     assert_eq!(rows.iter().map(|row| row.value).collect::<Vec<_>>(), [Some(2.0)]);
 }
 

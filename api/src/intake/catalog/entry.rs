@@ -177,13 +177,9 @@ impl<T> Placed<T> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Problem {
-        Problem {
-            file: self.file.name.clone(),
-            line: Some(self.file.line(span.start)),
-            column: Some(key.to_owned()),
-            message: message.into(),
-            hint: hint.into(),
-        }
+        Problem::of_file(&self.file.name, message.into(), hint.into())
+            .at_line(self.file.line(span.start))
+            .in_column(key)
     }
 }
 

@@ -34,7 +34,7 @@ pub fn read_directory(directory: &Path) -> Result<Vec<CatalogFile>, Vec<Problem>
     let mut problems = Vec::new();
     collect(directory, directory, &mut files, &mut problems);
     if files.is_empty() && problems.is_empty() {
-        problems.push(whole_file(
+        problems.push(*whole_file(
             directory,
             "no .toml file in this directory",
             "give the directory that holds units.toml",
@@ -48,7 +48,7 @@ fn collect(root: &Path, directory: &Path, files: &mut Vec<CatalogFile>, problems
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) => {
-            return problems.push(whole_file(
+            return problems.push(*whole_file(
                 directory,
                 &error.to_string(),
                 "give a directory that can be read",
@@ -64,13 +64,13 @@ fn collect(root: &Path, directory: &Path, files: &mut Vec<CatalogFile>, problems
                     name: path.strip_prefix(root).unwrap_or(&path).display().to_string(),
                     text,
                 }),
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
     }
 }
 
-fn read_file(path: &Path) -> Result<String, Problem> {
+fn read_file(path: &Path) -> Result<String, Box<Problem>> {
     let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if size > LARGEST {
         return Err(whole_file(
@@ -82,12 +82,6 @@ fn read_file(path: &Path) -> Result<String, Problem> {
     std::fs::read_to_string(path).map_err(|error| whole_file(path, &error.to_string(), "save it as UTF-8 text"))
 }
 
-fn whole_file(path: &Path, message: &str, hint: &str) -> Problem {
-    Problem {
-        file: path.display().to_string(),
-        line: None,
-        column: None,
-        message: message.to_owned(),
-        hint: hint.to_owned(),
-    }
+fn whole_file(path: &Path, message: &str, hint: &str) -> Box<Problem> {
+    Box::new(Problem::of_file(&path.display().to_string(), message, hint))
 }

@@ -36,16 +36,18 @@ pub(super) fn parse(files: &[CatalogFile]) -> Result<Catalog, Vec<Problem>> {
                 file: file.name.clone(),
                 line: file.text.find("\\u0000").map(|offset| file.line(offset)).or(Some(1)),
                 column: None,
-                message: "a text holds a zero byte".to_owned(),
-                hint: "remove \\u0000".to_owned(),
+                cell: None,
+                message: "a text holds a zero byte".into(),
+                hint: "remove \\u0000".into(),
             }),
             Ok(entries) => entries.place(&Arc::new(file.clone()), &mut catalog),
             Err(error) => problems.push(Problem {
                 file: file.name.clone(),
                 line: error.span().map(|span| file.line(span.start)),
                 column: None,
-                message: error.message().trim().replace('\n', " "),
-                hint: "see catalog/README.md for the keys of each entry".to_owned(),
+                cell: None,
+                message: error.message().trim().replace('\n', " ").into(),
+                hint: "see catalog/README.md for the keys of each entry".into(),
             }),
         }
     }

@@ -60,6 +60,8 @@ async fn write(tx: &Tx, city: &City) -> Result<usize, Error> {
         created_count: i64::try_from(total).unwrap_or(i64::MAX),
         revised_count: 0,
         unchanged_count: 0,
+        mapping: None,
+        undoes: None,
     };
     let batch_id = import_batch::insert(tx, batch).await?;
     let document = source::New {
@@ -67,6 +69,7 @@ async fn write(tx: &Tx, city: &City) -> Result<usize, Error> {
         address: String::new(),
         publisher: None,
         published_on: None,
+        content_hash: None,
     };
     let source_id = source::find_or_insert(tx, document).await?;
     let mut changes = Vec::new();
@@ -105,6 +108,7 @@ async fn write(tx: &Tx, city: &City) -> Result<usize, Error> {
                 reason: None,
                 recorded_at,
                 superseded_at: None,
+                withdrawn: false,
             });
             if rows.len() == ROWS {
                 observation::insert_many(tx, &rows).await?;

@@ -1,4 +1,4 @@
-//! The columns of a row against the catalogue, every fault with its column and the way to mend it.
+//! The fields of a figure against the catalogue, every fault with its place and the way to mend it.
 
 use analytics::flag::{Flag, Flags};
 use analytics::period::Period;
@@ -9,9 +9,13 @@ use strum::IntoEnumIterator;
 
 use super::cell::Document;
 use super::content::Content;
-use crate::intake::figures::Row;
-use crate::intake::problem::{Problem, suggest};
-use crate::service::catalog::Catalog;
+use super::names::Names;
+use crate::intake::book::CellKind;
+use crate::intake::figures::plain::compact;
+use crate::intake::figures::span::{self, SpanFault};
+use crate::intake::figures::word::{self, Words};
+use crate::intake::figures::{Entry, Field, Named, Vocabulary};
+use crate::intake::problem::{Problem, Text, clip, suggest_text};
 
 /// Flags that a file may give; the others are set by calculations.
 const GIVEN: [Flag; 4] = [
@@ -20,40 +24,45 @@ const GIVEN: [Flag; 4] = [
     Flag::DerivedFromText,
     Flag::ScopeChanged,
 ];
-/// Longest text of a column.
+/// Longest text of a field.
 const LONGEST: usize = 2000;
 
-/// One row under check.
+/// One figure under check.
 pub(super) struct Check<'a> {
     pub(super) file: &'a str,
-    pub(super) row: &'a Row,
-    pub(super) catalog: &'a Catalog,
+    pub(super) entry: &'a Entry<'a>,
+    pub(super) names: &'a Names<'a>,
+    pub(super) words: &'a Words,
     pub(super) content: Content,
     pub(super) problems: Vec<Problem>,
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn fault(&mut self, column: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn fault(&mut self, field: Field, message: impl Into<Text>, hint: impl Into<Text>) {
         self.problems.push(Problem {
-            file: self.file.to_owned(),
-            line: Some(self.row.line),
-            column: Some(column.to_owned()),
-            message: message.into(),
-            hint: hint.into(),
+            cell: self.entry.cell(),
+            ..Problem::of_file(self.file, message, hint)
+                .at_line(self.entry.line)
+                .in_column(field.name())
         });
     }
 
     pub(super) fn texts(&mut self) {
-        for column in ["printed", "source_title", "source_url", "locator", "note"] {
-            let text = self.row.get(column);
-            if text.chars().count() > LONGEST {
-                self.fault(
-                    column,
-                    "the text is too long",
+        for field in [
+            Field::Printed,
+            Field::SourceTitle,
+            Field::SourceUrl,
+            Field::Publisher,
+            Field::Locator,
+            Field::Note,
+        ] {
+            if self.entry.get(field).chars().count() > LONGEST {
+                let message = Text::new("the text is too long", "文字过长");
+                let hint = Text::new(
                     format!("write at most {LONGEST} characters"),
+                    format!("最多 {LONGEST} 个字"),
                 );
-            } else if text.contains('\0') {
-                self.fault(column, "the text holds a zero byte", "remove it");
+                self.fault(field, message, hint);
             }
         }
     }
@@ -63,75 +72,143 @@ impl<'a> Check<'a> {
         if self.content == Content::Figures {
             return;
         }
-        for column in ["breakdown", "flags"] {
-            if self.row.some(column).is_some() {
-                self.fault(column, format!("a target has no {column}"), "leave it blank");
+        for field in [Field::Breakdown, Field::Flags] {
+            if self.entry.some(field).is_some() {
+                let message = Text::new(
+                    format!("a target has no {}", field.name()),
+                    format!("目标值没有“{}”", field.chinese()),
+                );
+                self.fault(field, message, Text::new("leave it blank", "请留空"));
             }
         }
         if self
-            .row
-            .some("status")
+            .entry
+            .some(Field::Status)
             .is_some_and(|status| !matches!(status, "NORMAL" | "MISSING"))
         {
-            let hint = "leave it blank; write MISSING with a blank value to withdraw a target";
-            self.fault("status", "a target is set or withdrawn", hint);
+            let message = Text::new("a target is set or withdrawn", "目标值只能设定或撤销");
+            let hint = Text::new(
+                "leave it blank; write MISSING with a blank value to withdraw a target",
+                "请留空;撤销目标值请写 MISSING 并把数值留空",
+            );
+            self.fault(Field::Status, message, hint);
         }
     }
 
     pub(super) fn indicator(&mut self) -> Option<&'a indicator::Model> {
-        let code = self.row.get("indicator");
-        let Some(indicator) = self.catalog.indicator_by_code(code) else {
-            let known = self
-                .catalog
-                .indicators()
-                .iter()
-                .map(|indicator| indicator.code.as_str());
-            self.fault(
-                "indicator",
-                format!("there is no indicator `{}`", clip(code)),
-                suggest(code, known, "the codes stand in the catalogue"),
+        let text = compact(self.entry.get(Field::Indicator));
+        let catalog = self.names.catalog();
+        let found = match catalog.indicator_by_code(&text) {
+            Some(known) => Some(known),
+            None => match self.names.indicator(&text) {
+                Named::One(code) => catalog.indicator_by_code(&code),
+                Named::Several(codes) => return self.several(Field::Indicator, &codes),
+                Named::Nothing => None,
+            },
+        };
+        let Some(indicator) = found else {
+            let known = catalog.indicators().iter();
+            let known = known.flat_map(|indicator| [indicator.code.as_str(), indicator.name_zh.as_str()]);
+            let hint = suggest_text(&text, known, "the codes stand in the catalogue", "代码和名称见指标目录");
+            let message = Text::new(
+                format!("there is no indicator `{}`", clip(&text)),
+                format!("目录中没有指标“{}”", clip(&text)),
             );
+            self.fault(Field::Indicator, message, hint);
             return None;
         };
         if indicator.kind == IndicatorKind::Derived && self.content == Content::Figures {
-            self.fault(
-                "indicator",
-                format!("`{code}` is computed from other indicators"),
-                "give the figures it is computed from",
+            let message = Text::new(
+                format!("`{}` is computed from other indicators", indicator.code),
+                format!("“{}”由其他指标计算得出", indicator.name_zh),
             );
+            let hint = Text::new("give the figures it is computed from", "请报送其计算所用的各项数值");
+            self.fault(Field::Indicator, message, hint);
             return None;
         }
         Some(indicator)
     }
 
+    fn several<T>(&mut self, field: Field, codes: &[String]) -> Option<T> {
+        let text = clip(self.entry.get(field));
+        let message = Text::new(
+            format!("`{text}` could be {}", codes.join(", ")),
+            format!("“{text}”可能是 {}", codes.join("、")),
+        );
+        self.fault(field, message, Text::new("write the code", "请改写为代码"));
+        None
+    }
+
     pub(super) fn period(&mut self) -> Option<Period> {
-        match self.row.get("period").parse() {
-            Ok(period) => Some(period),
-            Err(error) => {
-                let error: analytics::period::PeriodError = error;
-                self.fault(
-                    "period",
-                    error.to_string(),
-                    "the period is that of the figure, not of the report",
-                );
-                None
-            }
+        let text = self.entry.get(Field::Period);
+        if let Ok(period) = text.parse() {
+            return Some(period);
         }
+        let read = match self.entry.period_kind {
+            CellKind::Date => span::of_date(text),
+            _ => span::parse(text, self.entry.year),
+        };
+        let (message, hint) = match read {
+            Ok(period) => return Some(period),
+            Err(SpanFault::Form) => {
+                let told = match text.parse::<Period>() {
+                    Err(error) => error.to_string(),
+                    Ok(period) => return Some(period),
+                };
+                (
+                    Text::new(told, format!("“{}”不是期间", clip(text))),
+                    Text::new(
+                        "the period is that of the figure, not of the report",
+                        "请填写数据本身的期间,如 2021、2021-09、2021年1-9月",
+                    ),
+                )
+            }
+            Err(SpanFault::NoYear) => (
+                Text::new(
+                    format!("`{}` names no year", clip(text)),
+                    format!("“{}”没有写年份", clip(text)),
+                ),
+                Text::new("write the year, as 2021年1-9月", "请写明年份,如 2021年1-9月"),
+            ),
+            Err(SpanFault::Ambiguous(choices)) => (
+                Text::new(
+                    format!("`{}` could be {}", clip(text), choices.join(" or ")),
+                    format!("“{}”可能是 {}", clip(text), choices.join(" 或 ")),
+                ),
+                Text::new("write it as one of them", "请按其中一种明确填写"),
+            ),
+        };
+        self.fault(Field::Period, message, hint);
+        None
     }
 
     pub(super) fn org(&mut self, period: Option<Period>) -> Option<i64> {
-        let text = self.row.get("org");
-        let Some(org) = self
-            .catalog
-            .org_by_code_or_name(text)
-            .and_then(|ordinal| self.catalog.org(ordinal))
-        else {
-            let known = self.catalog.orgs().iter().map(|org| org.code.as_str());
-            self.fault(
-                "org",
-                format!("there is no organisation `{}`", clip(text)),
-                suggest(text, known, "write its code or its full Chinese name"),
+        let text = compact(self.entry.get(Field::Org));
+        let catalog = self.names.catalog();
+        let ordinal = match catalog.org_by_code(&text) {
+            Some(ordinal) => Some(ordinal),
+            None => match self.names.org(&text) {
+                Named::One(code) => catalog.org_by_code(&code),
+                Named::Several(codes) => return self.several(Field::Org, &codes),
+                Named::Nothing => None,
+            },
+        };
+        let Some(org) = ordinal.and_then(|ordinal| catalog.org(ordinal)) else {
+            let known = catalog
+                .orgs()
+                .iter()
+                .flat_map(|org| [org.code.as_str(), org.name_zh.as_str()]);
+            let hint = suggest_text(
+                &text,
+                known,
+                "write its code or its full Chinese name",
+                "请写代码或中文全称",
             );
+            let message = Text::new(
+                format!("there is no organisation `{}`", clip(&text)),
+                format!("目录中没有机构“{}”", clip(&text)),
+            );
+            self.fault(Field::Org, message, hint);
             return None;
         };
         let outside = period.is_some_and(|period| {
@@ -139,111 +216,123 @@ impl<'a> Check<'a> {
                 || org.valid_to.is_some_and(|last| period.start_month() > last)
         });
         if outside {
-            self.fault(
-                "period",
+            let message = Text::new(
                 format!("`{}` did not exist then", org.code),
-                "name the organisation that existed in this period",
+                format!("“{}”当时不存在", org.name_zh),
             );
+            let hint = Text::new(
+                "name the organisation that existed in this period",
+                "请改为该期间存在的机构",
+            );
+            self.fault(Field::Period, message, hint);
         }
         Some(org.id)
     }
 
-    /// The key of an item written as `case_type=civil`; 0 for the total.
+    /// The key of an item written as `case_type=civil` or by its name; 0 for the total.
     pub(super) fn breakdown(&mut self) -> Option<i64> {
-        let Some(text) = self.row.some("breakdown") else {
+        let Some(text) = self.entry.some(Field::Breakdown) else {
             return Some(0);
         };
-        let found = text.split_once('=').and_then(|(breakdown, item)| {
-            let breakdown = self.catalog.breakdowns().find(|row| row.code == breakdown)?;
-            self.catalog
-                .items()
-                .find(|row| row.breakdown_id == breakdown.id && row.code == item)
-        });
+        let text = compact(text);
+        if matches!(&*text, "合计" | "总计" | "total") {
+            return Some(0);
+        }
+        let catalog = self.names.catalog();
+        let code = match self.names.item(&text) {
+            Named::One(code) => Some(code),
+            Named::Several(codes) => return self.several(Field::Breakdown, &codes),
+            Named::Nothing => None,
+        };
+        let found = code
+            .as_deref()
+            .and_then(|code| code.split_once('='))
+            .and_then(|(breakdown, item)| {
+                let breakdown = catalog.breakdowns().find(|row| row.code == breakdown)?;
+                catalog
+                    .items()
+                    .find(|row| row.breakdown_id == breakdown.id && row.code == item)
+            });
         if found.is_none() {
-            let known: Vec<String> = self
-                .catalog
+            let known: Vec<String> = catalog
                 .items()
-                .filter_map(|item| {
-                    Some(format!(
-                        "{}={}",
-                        self.catalog.breakdown(item.breakdown_id)?.code,
-                        item.code
-                    ))
-                })
+                .filter_map(|item| Some(format!("{}={}", catalog.breakdown(item.breakdown_id)?.code, item.code)))
                 .collect();
-            let hint = suggest(
-                text,
+            let hint = suggest_text(
+                &text,
                 known.iter().map(String::as_str),
                 "write breakdown=item with codes of the catalogue, or leave it blank",
+                "请写“分类=分项”的代码,或留空表示合计",
             );
-            self.fault(
-                "breakdown",
-                format!("there is no breakdown item `{}`", clip(text)),
-                hint,
+            let message = Text::new(
+                format!("there is no breakdown item `{}`", clip(&text)),
+                format!("目录中没有分项“{}”", clip(&text)),
             );
+            self.fault(Field::Breakdown, message, hint);
         }
         found.map(|item| item.id)
     }
 
-    pub(super) fn status(&mut self) -> Option<Status> {
-        let has_value = self.row.some("value").is_some();
-        let status = match self.row.some("status") {
-            None if has_value => Status::Normal,
-            None => {
-                self.fault(
-                    "value",
-                    "the value is blank",
-                    "write the number, or say in `status` MISSING, NOT_APPLICABLE or SUPPRESSED",
-                );
-                return None;
-            }
-            Some(text) => match text.parse::<Status>() {
-                Ok(status) => status,
-                Err(_) => {
-                    let names: Vec<String> = Status::iter().map(|status| status.to_string()).collect();
-                    self.fault(
-                        "status",
-                        format!("`{}` is not a status", clip(text)),
-                        format!("write one of {}", names.join(", ")),
-                    );
-                    return None;
-                }
-            },
+    /// The status that a column gives; none where it says nothing.
+    pub(super) fn status(&mut self) -> Option<Option<Status>> {
+        let Some(text) = self.entry.some(Field::Status) else {
+            return Some(None);
         };
-        match (status.has_value(), has_value) {
-            (true, false) => self.fault(
-                "value",
-                format!("{status} needs a number"),
-                "write the number, or another status",
+        if let Some(status) = word::status(&compact(text)) {
+            return Some(Some(status));
+        }
+        let names: Vec<String> = Status::iter().map(|status| status.to_string()).collect();
+        self.fault(
+            Field::Status,
+            Text::new(
+                format!("`{}` is not a status", clip(text)),
+                format!("“{}”不是状态", clip(text)),
             ),
-            (false, true) => self.fault(
-                "value",
-                format!("{status} has no number"),
-                "leave the value blank, or write another status",
+            Text::new(
+                format!("write one of {}", names.join(", ")),
+                "请写:正常、快报、估计、下限、未报、不适用、保密之一",
+            ),
+        );
+        None
+    }
+
+    /// The status in the end: that of the column, else what the value says; both must agree on whether there is a number.
+    pub(super) fn agreed(&mut self, given: Option<Status>, about: Option<Status>, has_value: bool) -> Option<Status> {
+        let status = given
+            .or(about)
+            .unwrap_or(if has_value { Status::Normal } else { Status::Missing });
+        let (message, hint) = match (status.has_value(), has_value) {
+            (true, false) => (
+                Text::new(format!("{status} needs a number"), format!("状态 {status} 必须有数值")),
+                Text::new("write the number, or another status", "请填写数值,或改状态"),
+            ),
+            (false, true) => (
+                Text::new(format!("{status} has no number"), format!("状态 {status} 不能有数值")),
+                Text::new(
+                    "leave the value blank, or write another status",
+                    "请把数值留空,或改状态",
+                ),
             ),
             _ => return Some(status),
-        }
+        };
+        self.fault(Field::Value, message, hint);
         None
     }
 
     pub(super) fn flags(&mut self) -> Option<Flags> {
         let mut flags = Flags::NONE;
-        for name in self
-            .row
-            .get("flags")
-            .split('|')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-        {
+        let text = self.entry.get(Field::Flags);
+        for name in text.split('|').map(str::trim).filter(|name| !name.is_empty()) {
             match name.parse::<Flag>().ok().filter(|flag| GIVEN.contains(flag)) {
                 Some(flag) => flags = flags.with(flag),
                 None => {
-                    let hint = format!("write {} joined by |", GIVEN.map(|flag| flag.to_string()).join(", "));
-                    self.fault(
-                        "flags",
+                    let all = GIVEN.map(|flag| flag.to_string()).join(", ");
+                    let message = Text::new(
                         format!("`{}` is not a flag that a file gives", clip(name)),
-                        hint,
+                        format!("“{}”不是可填报的标记", clip(name)),
                     );
+                    let hint = Text::new(format!("write {all} joined by |"), format!("可填:{all},多个用 | 连接"));
+                    self.fault(Field::Flags, message, hint);
                     return None;
                 }
             }
@@ -252,35 +341,38 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn document(&mut self) -> Option<Document> {
-        let published_on = self.row.some("published_on").map(str::to_owned);
+        let published_on = self.entry.some(Field::PublishedOn).map(str::to_owned);
         if let Some(date) = &published_on
             && (date.len() != 10 || chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_err())
         {
-            self.fault(
-                "published_on",
+            let message = Text::new(
                 format!("`{}` is not a date", clip(date)),
-                "write it as 2021-12-27",
+                format!("“{}”不是日期", clip(date)),
+            );
+            self.fault(
+                Field::PublishedOn,
+                message,
+                Text::new("write it as 2021-12-27", "请写成 2021-12-27"),
             );
         }
-        let Some(title) = self.row.some("source_title") else {
-            if self.row.some("source_url").is_some() || published_on.is_some() {
+        let publisher = self.entry.some(Field::Publisher).map(str::to_owned);
+        let Some(title) = self.entry.some(Field::SourceTitle) else {
+            if self.entry.some(Field::SourceUrl).is_some() || published_on.is_some() || publisher.is_some() {
+                let message = Text::new("a source has no title", "来源没有标题");
                 self.fault(
-                    "source_title",
-                    "a source has no title",
-                    "write the title of the document",
+                    Field::SourceTitle,
+                    message,
+                    Text::new("write the title of the document", "请写文件标题"),
                 );
             }
             return None;
         };
         Some(Document {
             title: title.to_owned(),
-            address: self.row.get("source_url").to_owned(),
+            address: self.entry.get(Field::SourceUrl).to_owned(),
+            publisher,
             published_on,
+            content_hash: None,
         })
     }
-}
-
-/// A message repeats what was written, but not megabytes of it.
-pub(super) fn clip(text: &str) -> String {
-    text.chars().take(60).collect()
 }

@@ -1,0 +1,115 @@
+//! What an import says in the terminal.
+
+use crate::cli::fault::counted;
+use crate::service::import::{Report, Revision, TableReading};
+
+/// Revisions that are printed one by one.
+const MOST_LINES: usize = 50;
+
+pub(super) fn report(report: &Report, commit: bool) {
+    if let Some(known) = &report.known {
+        println!(
+            "This file was imported before, as batch {} by {}; nothing was changed. --again imports it once more.",
+            known.id, known.author
+        );
+        return;
+    }
+    for table in report.tables.iter().filter(|table| is_detected(table)) {
+        println!("{}", reading(table));
+    }
+    for revision in report.revisions.iter().take(MOST_LINES) {
+        println!("{}", line(revision, &report.tables));
+    }
+    let told = report.revisions.len().min(MOST_LINES);
+    if report.revised > told {
+        println!("… and {} more revisions", report.revised - told);
+    }
+    let mut more = String::new();
+    if report.rejected > 0 {
+        more.push_str(&format!(", {} rejected", report.rejected));
+    }
+    if report.blank > 0 {
+        more.push_str(&format!(", {} blank (left as stored)", report.blank));
+    }
+    if report.left_out > 0 {
+        more.push_str(&format!(", {} of totals left out", counted(report.left_out, "row")));
+    }
+    println!(
+        "{}: {} new, {} revised, {} unchanged{more}.",
+        counted(report.figures, "row"),
+        report.created,
+        report.revised,
+        report.unchanged
+    );
+    match (&report.batch, &report.token) {
+        (Some(batch), _) => println!("Written as batch {batch}."),
+        (None, _) if commit => println!("Nothing to write."),
+        (None, Some(token)) => {
+            println!("Dry run: nothing was written. Repeat with --commit to write.");
+            println!("With --token {token} it is refused if one of these figures is changed before.");
+        }
+        (None, None) => println!("Dry run: nothing was written. Repeat with --commit to write."),
+    }
+}
+
+/// A conflict: what the figures are now.
+pub(super) fn conflict(count: usize, cells: &[Revision]) -> String {
+    let mut text = format!(
+        "{} of the file were changed by somebody else meanwhile; nothing was changed:",
+        counted(count, "figure")
+    );
+    for cell in cells.iter().take(MOST_LINES) {
+        text.push_str(&format!(
+            "\n  {} {} {}: now {}, in the file {}",
+            cell.indicator, cell.org, cell.period, cell.before, cell.after
+        ));
+    }
+    text
+}
+
+fn line(revision: &Revision, tables: &[TableReading]) -> String {
+    let sheet = tables
+        .get(revision.place.table as usize)
+        .map_or("", |table| table.sheet.as_str());
+    let place = if sheet.is_empty() {
+        format!("line {}", revision.place.line)
+    } else {
+        let letters = crate::intake::problem::column_letters(revision.place.column);
+        format!("{sheet}!{letters}{}", revision.place.line)
+    };
+    format!(
+        "{place}: {} {} {}: {} → {} ({})",
+        revision.indicator,
+        revision.org,
+        revision.period,
+        revision.before,
+        revision.after,
+        revision.columns.join(", ")
+    )
+}
+
+/// Whether anything was understood that the file does not say in our own words.
+fn is_detected(table: &TableReading) -> bool {
+    !table.sheet.is_empty() || !table.whole.is_empty() || table.columns.iter().any(|(label, meaning)| label != meaning)
+}
+
+fn reading(table: &TableReading) -> String {
+    let [first, last] = table.header;
+    let mut text = match table.sheet.as_str() {
+        "" => String::new(),
+        sheet => format!("sheet {sheet}: "),
+    };
+    text.push_str(&if first == last {
+        format!("header in row {first}")
+    } else {
+        format!("header in rows {first}–{last}")
+    });
+    for (label, meaning) in &table.columns {
+        let label = if label.is_empty() { "(no header)" } else { label };
+        text.push_str(&format!("; {label} → {meaning}"));
+    }
+    for (field, told) in &table.whole {
+        text.push_str(&format!("; all: {} {told}", field.name()));
+    }
+    text
+}

@@ -1,0 +1,259 @@
+//! A file again as a workbook, each bad cell marked and explained, to be mended and sent again.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
+
+use crate::intake::book::{self, CellKind, Limits, Row, Sheet};
+use crate::intake::problem::{Problem, clip};
+
+/// Sheets whose name begins so are ours, and are not imported.
+const FAULTS: &str = "_问题";
+/// Characters that a cell can hold.
+const LONGEST: usize = 32_767;
+/// Faults that are marked; a file with more has one cause.
+const MOST_MARKED: usize = 5000;
+
+/// Writes the workbook. A file that cannot be read at all gives one with its faults only.
+///
+/// # Errors
+/// When the file holds what no workbook can.
+pub fn write(name: &str, bytes: &[u8], problems: &[Problem], limits: &Limits) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    if let Ok(book) = book::open(name, bytes, limits) {
+        for (number, sheet) in book.sheets.iter().enumerate() {
+            let worksheet = workbook.add_worksheet();
+            let title = if sheet.name.is_empty() {
+                format!("数据{}", number + 1)
+            } else {
+                sheet.name.clone()
+            };
+            worksheet.set_name(title)?;
+            worksheet.set_hidden(!sheet.visible);
+            copy(worksheet, sheet, problems)?;
+        }
+    }
+    if !problems.is_empty() {
+        list(workbook.add_worksheet(), problems)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn copy(worksheet: &mut Worksheet, sheet: &Sheet<'_>, problems: &[Problem]) -> Result<(), XlsxError> {
+    for merge in &sheet.merges {
+        let (Ok(first), Ok(last)) = (u16::try_from(merge.columns.0), u16::try_from(merge.columns.1)) else {
+            continue;
+        };
+        if (merge.rows.0, first) != (merge.rows.1, last) {
+            worksheet.merge_range(merge.rows.0, first, merge.rows.1, last, "", &Format::new())?;
+        }
+    }
+    let places = Places::of(sheet, problems);
+    let mut failed = Ok(());
+    // A text that is no CSV from some line on is copied up to there; its fault is in the list.
+    let _ = sheet.rows(|index, _, row| {
+        let Ok(number) = u32::try_from(index) else {
+            return ControlFlow::Break(());
+        };
+        for column in 0..row.len() {
+            let Ok(place) = u16::try_from(column) else { break };
+            failed = cell(worksheet, number, place, row, places.marks.get(&(number, place)));
+            if failed.is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    failed?;
+    // Faults of cells that are blank or not there.
+    for ((row, column), texts) in &places.marks {
+        worksheet.insert_note(*row, *column, &note(texts))?;
+    }
+    Ok(())
+}
+
+fn note(texts: &[String]) -> Note {
+    Note::new(texts.join("\n"))
+        .set_author("准绳")
+        .set_width(320)
+        .set_height(120)
+}
+
+/// Writes a cell as what it is, marked where it has a fault.
+fn cell(
+    worksheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cells: Row<'_>,
+    marked: Option<&Vec<String>>,
+) -> Result<(), XlsxError> {
+    let (text, kind) = (cells.text(usize::from(column)), cells.kind(usize::from(column)));
+    let plain = match marked {
+        Some(_) => Format::new()
+            .set_background_color(Color::RGB(0x00FF_C7CE))
+            .set_font_color(Color::RGB(0x009C_0006))
+            .set_border(FormatBorder::Thin),
+        None => Format::new(),
+    };
+    let number = text.trim_end_matches('%').parse::<f64>();
+    match (kind, number) {
+        (CellKind::Number | CellKind::Formula, Ok(number)) if !text.ends_with('%') => {
+            worksheet.write_number_with_format(row, column, number, &plain)?;
+        }
+        (CellKind::Percent | CellKind::Formula, Ok(number)) => {
+            worksheet.write_number_with_format(row, column, number / 100.0, &plain.set_num_format("0.##%"))?;
+        }
+        (CellKind::Date, _) => match ExcelDateTime::parse_from_str(text) {
+            Ok(date) => {
+                worksheet.write_datetime_with_format(row, column, &date, &plain.set_num_format("yyyy-mm-dd"))?;
+            }
+            Err(_) => {
+                worksheet.write_string_with_format(row, column, text, &plain)?;
+            }
+        },
+        _ if text.is_empty() => {
+            if marked.is_some() {
+                worksheet.write_blank(row, column, &plain)?;
+            }
+        }
+        _ => {
+            let text: String = text.chars().take(LONGEST).collect();
+            worksheet.write_string_with_format(row, column, text, &plain)?;
+        }
+    }
+    Ok(())
+}
+
+/// The cells with faults, and what is said of each.
+struct Places {
+    marks: HashMap<(u32, u16), Vec<String>>,
+}
+
+impl Places {
+    fn of(sheet: &Sheet<'_>, problems: &[Problem]) -> Self {
+        let mut marks: HashMap<(u32, u16), Vec<String>> = HashMap::new();
+        let mut rows: HashMap<u64, u32> = HashMap::new();
+        let mut labels: HashMap<String, u16> = HashMap::new();
+        if !sheet.is_grid() {
+            // A fault that is not found is in the list all the same.
+            let _ = sheet.rows(|index, line, row| {
+                rows.insert(line, u32::try_from(index).unwrap_or(u32::MAX));
+                if index == 0 {
+                    labels.extend(
+                        (0u16..)
+                            .zip(0..row.len())
+                            .map(|(column, place)| (row.text(place).to_owned(), column)),
+                    );
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        for problem in problems.iter().take(MOST_MARKED) {
+            let place = match (&problem.cell, problem.line) {
+                (Some(cell), _) if cell.sheet == sheet.name => {
+                    u16::try_from(cell.column).ok().map(|column| (cell.row, column))
+                }
+                (None, Some(line)) if !sheet.is_grid() => {
+                    let column = problem
+                        .column
+                        .as_ref()
+                        .and_then(|label| labels.get(label))
+                        .copied()
+                        .unwrap_or(0);
+                    rows.get(&line).map(|row| (*row, column))
+                }
+                _ => None,
+            };
+            if let Some(place) = place {
+                let text = format!("{};{}", problem.message.chinese(), problem.hint.chinese());
+                marks.entry(place).or_default().push(text);
+            }
+        }
+        Self { marks }
+    }
+}
+
+/// All faults on a sheet of their own.
+fn list(worksheet: &mut Worksheet, problems: &[Problem]) -> Result<(), XlsxError> {
+    worksheet.set_name(FAULTS)?;
+    let head = Format::new()
+        .set_bold()
+        .set_background_color(Color::RGB(0x00DD_EBF7))
+        .set_border(FormatBorder::Thin);
+    let wrapped = Format::new().set_text_wrap();
+    for (column, (label, width)) in (0u16..).zip([
+        ("位置", 18.0),
+        ("列", 18.0),
+        ("问题", 48.0),
+        ("修改办法", 48.0),
+        ("English", 60.0),
+    ]) {
+        worksheet.write_string_with_format(0, column, label, &head)?;
+        worksheet.set_column_width(column, width)?;
+    }
+    worksheet.set_freeze_panes(1, 0)?;
+    for (row, problem) in (1u32..).zip(problems) {
+        let place = match (&problem.cell, problem.line) {
+            (Some(cell), _) => cell.to_string(),
+            (None, Some(line)) => format!("第{line}行"),
+            (None, None) => "整个文件".to_owned(),
+        };
+        let texts = [
+            place,
+            problem.column.clone().unwrap_or_default(),
+            problem.message.chinese().to_owned(),
+            problem.hint.chinese().to_owned(),
+            clip_long(&format!("{} — {}", problem.message, problem.hint)),
+        ];
+        for (column, text) in (0u16..).zip(texts) {
+            worksheet.write_string_with_format(row, column, text, &wrapped)?;
+        }
+        if let Some(cell) = problem.cell.as_ref().filter(|cell| !cell.sheet.is_empty()) {
+            let link = format!("internal:'{}'!{}", cell.sheet.replace('\'', "''"), cell.name());
+            // A sheet name that no link can hold leaves the plain text.
+            let _ = worksheet.write_url_with_text(row, 0, link.as_str(), cell.to_string());
+        }
+    }
+    Ok(())
+}
+
+fn clip_long(text: &str) -> String {
+    if text.chars().count() > 1000 {
+        clip(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::problem::Text;
+
+    const LIMITS: Limits = Limits {
+        unpacked_bytes: 10_000_000,
+        cells: 10_000,
+    };
+
+    #[test]
+    fn the_marked_workbook_holds_what_the_file_holds() {
+        let text = "indicator,org,period,value\nx,y,2021,\"1,2\"\nx,y,2020,720\n";
+        let problem = Problem::of_file("a.csv", Text::new("wrong", "错误"), "mend it")
+            .at_line(2)
+            .in_column("value");
+        let written = write("a.csv", text.as_bytes(), &[problem], &LIMITS).unwrap();
+        let book = book::open("a.xlsx", &written, &LIMITS).unwrap();
+        let texts = |sheet: &Sheet<'_>| -> Vec<Vec<String>> {
+            sheet
+                .head(10)
+                .into_iter()
+                .map(|row| row.into_iter().map(|cell| cell.text).collect())
+                .collect()
+        };
+        assert_eq!(texts(&book.sheets[0])[1], ["x", "y", "2021", "1,2"]);
+        assert_eq!(texts(&book.sheets[0])[2], ["x", "y", "2020", "720"]);
+        assert_eq!(book.sheets[1].name, FAULTS);
+        assert_eq!(texts(&book.sheets[1])[1][..3], ["第2行", "value", "错误"]);
+    }
+}

@@ -1,0 +1,3 @@
+//! Files that leave: workbooks that go back to streets, and figures for other programs.
+
+pub mod annotated;

@@ -1,0 +1,11 @@
+//! Where a sheet has its header, and what each column and the whole sheet say of the figures.
+
+mod column;
+mod context;
+mod detect;
+mod fault;
+mod found;
+mod label;
+
+pub(super) use self::detect::detect;
+pub use self::found::Layout;

@@ -1,0 +1,56 @@
+//! Why nothing was imported.
+
+use super::plan::Revision;
+use super::progress::Progress;
+use crate::error::Error;
+use crate::intake::problem::Problem;
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// Faults in the file.
+    #[error("{} faults in the file", .0.len())]
+    Problems(Vec<Problem>),
+    /// There is no indicator yet.
+    #[error("the database has no catalogue; run `plumbline catalog apply` first")]
+    NoCatalog,
+    /// Stored figures would change, and nobody said why.
+    #[error("stored figures would be revised ({0}), and no reason is given")]
+    NoReason(usize),
+    /// The token is none, or belongs to another file, mapping or kind of content.
+    #[error("the token is not that of a dry run of this file with these settings")]
+    Token,
+    /// Somebody changed figures of the file, or the catalogue, since it was looked at.
+    #[error("{count} figures of the file were changed since it was looked at")]
+    Conflict {
+        /// How many.
+        count: usize,
+        /// The first ones: before is what they are now, after what the file says.
+        cells: Vec<Revision>,
+    },
+    /// The catalogue changed since the file was looked at.
+    #[error("the catalogue was changed since the file was looked at")]
+    CatalogChanged,
+    /// Somebody stopped it.
+    #[error("the import was cancelled; nothing was changed")]
+    Cancelled,
+    /// The database.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<entity::error::Error> for ImportError {
+    fn from(error: entity::error::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Stops where somebody asked for it.
+pub(super) fn go_on(progress: &Progress) -> Result<(), ImportError> {
+    if progress.is_cancelled() {
+        Err(ImportError::Cancelled)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! How an import is to be made.
+
+use entity::choice::RevisionReason;
+
+use super::content::Content;
+use super::progress::Progress;
+use crate::intake::book::Limits;
+use crate::intake::figures::Mapping;
+
+/// How an import is to be made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the figures are.
+    pub content: Content,
+    /// Write; without it nothing is changed.
+    pub commit: bool,
+    /// Who imports.
+    pub author: String,
+    /// Why stored figures are revised, if any are.
+    pub reason: Option<RevisionReason>,
+    /// Import a file again that was imported before.
+    pub again: bool,
+    /// What the file does not say itself.
+    pub mapping: Mapping,
+    /// What the dry run handed out: the commit is refused when a figure of the file has changed since.
+    pub token: Option<String>,
+    /// The caller's key: a request repeated under the same key is done once.
+    pub idempotency_key: Option<String>,
+    /// What the file may hold at most.
+    pub limits: Limits,
+    /// For whoever watches.
+    pub progress: Progress,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            content: Content::Figures,
+            commit: false,
+            author: String::new(),
+            reason: None,
+            again: false,
+            mapping: Mapping::default(),
+            token: None,
+            idempotency_key: None,
+            limits: Limits {
+                unpacked_bytes: 256 * 1024 * 1024,
+                cells: 2_000_000,
+            },
+            progress: Progress::default(),
+        }
+    }
+}
