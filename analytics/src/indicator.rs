@@ -138,6 +138,19 @@ impl Indicators {
         order
     }
 
+    /// `id` and all whose values are computed from it, by key.
+    #[must_use]
+    pub fn dependents(&self, id: i64) -> Vec<i64> {
+        let mut dependents: Vec<i64> = self
+            .by_id
+            .keys()
+            .copied()
+            .filter(|other| self.closure(&[*other]).contains(&id))
+            .collect();
+        dependents.sort_unstable();
+        dependents
+    }
+
     /// The indicators that `indicator` is computed from.
     fn inputs(&self, indicator: &Indicator) -> Vec<i64> {
         let parts = indicator

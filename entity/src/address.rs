@@ -46,6 +46,8 @@ impl Address {
                     .foreign_keys(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Normal)
+                    // KiB: an import of a million rows would write its pages again and again with the 2 MiB of the default.
+                    .pragma("cache_size", "-65536")
                     .busy_timeout(busy)
                     .disable_statement_logging();
                 let mut bare = ConnectOptions::new("sqlite::memory:");

@@ -194,6 +194,33 @@ pub async fn current_of(tx: &Tx, indicators: &[i64]) -> Result<Vec<Model>, Error
     Ok(rows)
 }
 
+/// The revisions that a batch brought, in the order in which they were stored.
+///
+/// # Errors
+/// As every query.
+pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Error> {
+    let rows = Entity::find()
+        .filter(COLUMN.batch_id.eq(batch))
+        .order_by_asc(COLUMN.id)
+        .all(&handle.connection())
+        .await?;
+    Ok(rows)
+}
+
+/// The revisions of these indicators that were replaced at `time`.
+///
+/// # Errors
+/// As every query.
+pub async fn replaced_at(handle: &impl Handle, indicators: &[i64], time: i64) -> Result<Vec<Model>, Error> {
+    let rows = Entity::find()
+        .filter(among(Column::IndicatorId, indicators, handle.backend()))
+        .filter(COLUMN.superseded_at.eq(time))
+        .order_by_asc(COLUMN.id)
+        .all(&handle.connection())
+        .await?;
+    Ok(rows)
+}
+
 /// Stores revisions, in this order. Supersede the ones they replace before.
 ///
 /// # Errors

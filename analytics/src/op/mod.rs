@@ -8,6 +8,7 @@ mod cut;
 mod data;
 pub mod decompose;
 mod derived;
+pub mod effect;
 pub mod findings;
 mod lineage;
 mod matched;

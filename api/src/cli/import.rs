@@ -177,6 +177,9 @@ pub(super) fn refused(error: ImportError) -> CommandError {
         ImportError::Token | ImportError::CatalogChanged => CommandError::Refused(format!(
             "{error}: look at it again without --commit. Nothing was changed"
         )),
+        ImportError::Undone(_) | ImportError::Superseded(_) => {
+            CommandError::Refused(format!("{error}. Nothing was changed"))
+        }
         ImportError::NoCatalog | ImportError::Cancelled => CommandError::Refused(error.to_string()),
         ImportError::Failed(error) => CommandError::Service(error),
     }

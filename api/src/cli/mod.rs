@@ -8,13 +8,17 @@
 mod catalog;
 mod check_config;
 mod demo;
+mod export;
 mod fault;
 mod generate;
 mod import;
 mod migrate;
 mod schema;
+mod selection;
 mod serve;
 mod session;
+mod template;
+mod undo;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -61,8 +65,15 @@ enum Command {
     /// The catalogue of units, themes, organisations and indicators.
     #[command(subcommand)]
     Catalog(catalog::Command),
-    /// Import figures from a CSV; a dry run unless --commit is given.
+    /// Import figures from a spreadsheet or CSV; a dry run unless --commit is given.
     Import(import::Arguments),
+    /// Write figures to a file.
+    #[command(subcommand)]
+    Export(export::Command),
+    /// Write a workbook that tells organisations what they owe, to be filled in and imported.
+    Template(template::Arguments),
+    /// Take an import back, as new revisions; a dry run unless --commit is given.
+    Undo(undo::Arguments),
     /// Fill an empty, migrated database with the made-up figures of a synthetic city, for load tests.
     Generate(generate::Arguments),
     /// Print the GraphQL schema.
@@ -124,6 +135,9 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Catalog(command) => catalog::run(config, command).await,
             Command::Generate(arguments) => generate::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
+            Command::Export(command) => export::run(config, command).await,
+            Command::Template(arguments) => template::run(config, arguments).await,
+            Command::Undo(arguments) => undo::run(config, arguments).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
 
+use super::style;
 use crate::intake::book::{self, CellKind, Limits, Row, Sheet};
 use crate::intake::problem::{Problem, clip};
 
@@ -66,6 +67,8 @@ fn copy(worksheet: &mut Worksheet, sheet: &Sheet<'_>, problems: &[Problem]) -> R
         ControlFlow::Continue(())
     });
     failed?;
+    worksheet.autofit();
+    style::printed(worksheet)?;
     // Faults of cells that are blank or not there.
     for ((row, column), texts) in &places.marks {
         worksheet.insert_note(*row, *column, &note(texts))?;
@@ -89,12 +92,10 @@ fn cell(
     marked: Option<&Vec<String>>,
 ) -> Result<(), XlsxError> {
     let (text, kind) = (cells.text(usize::from(column)), cells.kind(usize::from(column)));
-    let plain = match marked {
-        Some(_) => Format::new()
-            .set_background_color(Color::RGB(0x00FF_C7CE))
-            .set_font_color(Color::RGB(0x009C_0006))
-            .set_border(FormatBorder::Thin),
-        None => Format::new(),
+    let plain = if marked.is_some() {
+        style::faulty()
+    } else {
+        Format::new()
     };
     let number = text.trim_end_matches('%').parse::<f64>();
     match (kind, number) {
@@ -177,10 +178,7 @@ impl Places {
 /// All faults on a sheet of their own.
 fn list(worksheet: &mut Worksheet, problems: &[Problem]) -> Result<(), XlsxError> {
     worksheet.set_name(FAULTS)?;
-    let head = Format::new()
-        .set_bold()
-        .set_background_color(Color::RGB(0x00DD_EBF7))
-        .set_border(FormatBorder::Thin);
+    let head = style::head();
     let wrapped = Format::new().set_text_wrap();
     for (column, (label, width)) in (0u16..).zip([
         ("位置", 18.0),
@@ -193,6 +191,7 @@ fn list(worksheet: &mut Worksheet, problems: &[Problem]) -> Result<(), XlsxError
         worksheet.set_column_width(column, width)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
+    style::printed(worksheet)?;
     for (row, problem) in (1u32..).zip(problems) {
         let place = match (&problem.cell, problem.line) {
             (Some(cell), _) => cell.to_string(),

@@ -1,3 +1,6 @@
-//! Files that leave: workbooks that go back to streets, and figures for other programs.
+//! Files that leave: figures for other programs, templates to be filled in, and workbooks that go back to streets.
 
 pub mod annotated;
+pub mod observation;
+mod style;
+pub mod template;

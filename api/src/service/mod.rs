@@ -8,6 +8,7 @@ mod compute;
 pub mod convert;
 pub mod decompose;
 pub mod edition;
+pub mod export;
 mod facts;
 mod fault;
 pub mod finding;
@@ -17,6 +18,7 @@ mod limit;
 pub mod ranking;
 pub mod selector;
 pub mod snapshot;
+pub mod template;
 pub mod trend;
 
 use std::num::NonZeroUsize;

@@ -1,5 +1,6 @@
 //! Observations: indicator × organisation × period × breakdown → value and status, as append-only revisions.
 
+mod bulk;
 mod fact;
 mod model;
 mod page;
@@ -8,4 +9,4 @@ mod write;
 pub use fact::{Fact, FactFilter, facts, facts_of};
 pub use model::{ActiveModel, COLUMN, Column, Entity, Key, Model, New, PrimaryKey, by_ids, revisions};
 pub use page::{Cursor, Filter, Page, count, page};
-pub use write::{Within, each_current, insert_many, of_batch, supersede};
+pub use write::{Within, each_current, insert_many, of_batch, replaced_at, supersede};

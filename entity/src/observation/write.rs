@@ -3,14 +3,17 @@
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DbErr, EntityTrait, QueryFilter, QueryOrder, Select, StreamTrait};
 
+use super::bulk;
 use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, REVISION};
 use crate::db::sealed::Connection;
-use crate::db::{Handle, Tx};
+use crate::db::{Backend, Handle, Tx};
 use crate::error::Error;
 use crate::list::among;
 
 /// Bound values a statement may have: 32,766 on SQLite, 65,535 on PostgreSQL.
 const BINDS: usize = 32_766;
+/// Rows for which a statement of its own is not worth while.
+const FEW: usize = 100;
 const COLUMNS: usize = 20;
 const ROWS_PER_STATEMENT: usize = BINDS / COLUMNS;
 
@@ -71,11 +74,34 @@ pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Er
     Ok(rows)
 }
 
+/// The revisions of these indicators and organisations that were replaced at `time`.
+///
+/// # Errors
+/// As every query.
+pub async fn replaced_at(
+    handle: &impl Handle,
+    indicators: &[i64],
+    orgs: &[i64],
+    time: i64,
+) -> Result<Vec<Model>, Error> {
+    let rows = Entity::find()
+        .filter(among(Column::IndicatorId, indicators, handle.backend()))
+        .filter(among(Column::OrgId, orgs, handle.backend()))
+        .filter(COLUMN.superseded_at.eq(time))
+        .order_by_asc(COLUMN.id)
+        .all(&handle.connection())
+        .await?;
+    Ok(rows)
+}
+
 /// Stores revisions, in this order. Supersede the ones they replace before.
 ///
 /// # Errors
 /// [`Error::Conflict`] when a key has a current revision already, [`Error::Check`] when value and status disagree.
 pub async fn insert_many(tx: &Tx, rows: &[New]) -> Result<(), Error> {
+    if tx.backend() == Backend::Postgres && rows.len() > FEW {
+        return bulk::insert(tx, rows).await;
+    }
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         Entity::insert_many(chunk.iter().cloned().map(ActiveModel::from))
             .exec_without_returning(&tx.connection())

@@ -75,7 +75,7 @@ async fn what_is_no_file_of_figures_is_refused(db: TestDb) {
     semicolons: figures.csv:2 [indicator]: there is no indicator `a` — the codes stand in the catalogue
     semicolons: figures.csv:2 [org]: there is no organisation `b` — write its code or its full Chinese name
     a column twice: figures.csv:1 [value]: the column stands twice: `value` — keep one of them
-    an unknown column: figures.csv:1 [remark]: there is no column `remark` — the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, publisher, published_on, locator, note; others are names of indicators, organisations and periods
+    an unknown column: figures.csv:1 [remark]: there is no column `remark` — the columns are indicator, org, period, breakdown, value, unit, status, printed, flags, source_title, source_url, publisher, published_on, locator, note, cell; others are names of indicators, organisations and periods
     a row too short: figures.csv:2: the row has 3 cells, the header 4 — quote cells that hold a comma or a line break
     "#));
     assert_eq!(db.contents().await, before);

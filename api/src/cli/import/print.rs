@@ -1,6 +1,12 @@
 //! What an import says in the terminal.
 
+use analytics::decimal::{self, Rounding};
+use analytics::measure::Measure;
+use analytics::op::effect::Effect;
+use rust_decimal::Decimal;
+
 use crate::cli::fault::counted;
+use crate::service::catalog::{Catalog, scale};
 use crate::service::import::{Report, Revision, TableReading};
 
 /// Revisions that are printed one by one.
@@ -24,6 +30,7 @@ pub(super) fn report(report: &Report, commit: bool) {
     if report.revised > told {
         println!("… and {} more revisions", report.revised - told);
     }
+    effects(report);
     let mut more = String::new();
     if report.rejected > 0 {
         more.push_str(&format!(", {} rejected", report.rejected));
@@ -48,8 +55,47 @@ pub(super) fn report(report: &Report, commit: bool) {
             println!("Dry run: nothing was written. Repeat with --commit to write.");
             println!("With --token {token} it is refused if one of these figures is changed before.");
         }
-        (None, None) => println!("Dry run: nothing was written. Repeat with --commit to write."),
+        (None, None) => println!("Dry run: nothing was written; mend the file first."),
     }
+}
+
+/// What else would move: totals and ranks.
+fn effects(report: &Report) {
+    let Some(catalog) = &report.catalog else { return };
+    for row in report.effects.iter().take(MOST_LINES) {
+        println!("moves: {}", effect(catalog, row));
+    }
+    let more = report.effects.len().saturating_sub(MOST_LINES);
+    if more > 0 {
+        println!("… and {more} more totals and ranks");
+    }
+    if report.effects_unseen > 0 {
+        println!("More totals and ranks may move: there are too many to look at all.");
+    }
+}
+
+fn effect(catalog: &Catalog, row: &Effect) -> String {
+    let Some(indicator) = catalog.indicator(row.indicator) else {
+        return String::new();
+    };
+    let org = catalog.org(row.org).map_or("", |org| org.code.as_str());
+    let unit = catalog.unit(indicator.display_unit_id);
+    let scale = unit.and_then(|unit| scale(unit).ok()).unwrap_or(Decimal::ONE);
+    let decimals = u32::try_from(indicator.decimals).unwrap_or(0);
+    let value = |measure: &Measure| match measure.value {
+        Some(value) => decimal::format(decimal::in_unit(value, scale), decimals, Rounding::HalfUp),
+        None => measure.status.to_string(),
+    };
+    let mut text = format!("{} {org} {}", indicator.code, row.period);
+    if row.before.value != row.after.value || row.before.status != row.after.status {
+        let label = unit.map_or("", |unit| unit.label_zh.as_str());
+        text.push_str(&format!(": {} → {} {label}", value(&row.before), value(&row.after)));
+    }
+    if row.rank_before != row.rank_after {
+        let rank = |rank: Option<u32>| rank.map_or_else(|| "none".to_owned(), |rank| rank.to_string());
+        text.push_str(&format!(", rank {} → {}", rank(row.rank_before), rank(row.rank_after)));
+    }
+    text
 }
 
 /// A conflict: what the figures are now.

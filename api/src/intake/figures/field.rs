@@ -36,6 +36,8 @@ pub enum Field {
     Locator,
     /// What to beware of.
     Note,
+    /// The hidden name that our own workbooks give a figure, with the revision it was when they were written.
+    Cell,
 }
 
 /// The columns of the long form, in the order in which we write them.
@@ -55,10 +57,11 @@ pub const COLUMNS: [&str; Field::COUNT] = [
     "published_on",
     "locator",
     "note",
+    "cell",
 ];
 
 /// Columns of our own exports that say again what others say, and columns of sheets that are computed or only for the eye.
-const IGNORED: [&str; 26] = [
+const IGNORED: [&str; 29] = [
     "indicator_name",
     "org_name",
     "revision",
@@ -81,6 +84,9 @@ const IGNORED: [&str; 26] = [
     "排名",
     "名次",
     "指标名称(参考)",
+    "机构名称(参考)",
+    "口径(参考)",
+    "org_path",
     "上年同期(参考)",
     "合理范围(参考)",
     "填报说明",
@@ -159,6 +165,7 @@ impl Field {
             Self::PublishedOn => &["发布日期", "公布日期", "发布时间"],
             Self::Locator => &["位置", "出处", "页码", "章节"],
             Self::Note => &["备注", "说明", "注"],
+            Self::Cell => &["单元标识"],
         }
     }
 

@@ -69,6 +69,10 @@ pub(super) struct Cell {
     pub(super) decimals: i32,
     pub(super) unit_id: Option<i64>,
     pub(super) told: Told,
+    /// The revision that the file was written from; 0 where there was no figure.
+    pub(super) written_from: Option<i32>,
+    /// Whether its digits after the point are those that were typed; number cells of workbooks lose zeros at the end.
+    pub(super) has_typed_digits: bool,
     pub(super) flags: Box<str>,
     pub(super) printed: Option<Box<str>>,
     /// The text of the value, where the file prints it otherwise.

@@ -1,13 +1,11 @@
 //! The fields of a figure against the catalogue, every fault with its place and the way to mend it.
 
-use analytics::flag::{Flag, Flags};
 use analytics::period::Period;
 use analytics::status::Status;
 use entity::choice::IndicatorKind;
 use entity::indicator;
 use strum::IntoEnumIterator;
 
-use super::cell::Document;
 use super::content::Content;
 use super::names::Names;
 use crate::intake::book::CellKind;
@@ -16,16 +14,6 @@ use crate::intake::figures::span::{self, SpanFault};
 use crate::intake::figures::word::{self, Words};
 use crate::intake::figures::{Entry, Field, Named, Vocabulary};
 use crate::intake::problem::{Problem, Text, clip, suggest_text};
-
-/// Flags that a file may give; the others are set by calculations.
-const GIVEN: [Flag; 4] = [
-    Flag::Break,
-    Flag::BoundaryChanged,
-    Flag::DerivedFromText,
-    Flag::ScopeChanged,
-];
-/// Longest text of a field.
-const LONGEST: usize = 2000;
 
 /// One figure under check.
 pub(super) struct Check<'a> {
@@ -45,26 +33,6 @@ impl<'a> Check<'a> {
                 .at_line(self.entry.line)
                 .in_column(field.name())
         });
-    }
-
-    pub(super) fn texts(&mut self) {
-        for field in [
-            Field::Printed,
-            Field::SourceTitle,
-            Field::SourceUrl,
-            Field::Publisher,
-            Field::Locator,
-            Field::Note,
-        ] {
-            if self.entry.get(field).chars().count() > LONGEST {
-                let message = Text::new("the text is too long", "文字过长");
-                let hint = Text::new(
-                    format!("write at most {LONGEST} characters"),
-                    format!("最多 {LONGEST} 个字"),
-                );
-                self.fault(field, message, hint);
-            }
-        }
     }
 
     /// A target is a plain number, or withdrawn.
@@ -317,62 +285,5 @@ impl<'a> Check<'a> {
         };
         self.fault(Field::Value, message, hint);
         None
-    }
-
-    pub(super) fn flags(&mut self) -> Option<Flags> {
-        let mut flags = Flags::NONE;
-        let text = self.entry.get(Field::Flags);
-        for name in text.split('|').map(str::trim).filter(|name| !name.is_empty()) {
-            match name.parse::<Flag>().ok().filter(|flag| GIVEN.contains(flag)) {
-                Some(flag) => flags = flags.with(flag),
-                None => {
-                    let all = GIVEN.map(|flag| flag.to_string()).join(", ");
-                    let message = Text::new(
-                        format!("`{}` is not a flag that a file gives", clip(name)),
-                        format!("“{}”不是可填报的标记", clip(name)),
-                    );
-                    let hint = Text::new(format!("write {all} joined by |"), format!("可填:{all},多个用 | 连接"));
-                    self.fault(Field::Flags, message, hint);
-                    return None;
-                }
-            }
-        }
-        Some(flags)
-    }
-
-    pub(super) fn document(&mut self) -> Option<Document> {
-        let published_on = self.entry.some(Field::PublishedOn).map(str::to_owned);
-        if let Some(date) = &published_on
-            && (date.len() != 10 || chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_err())
-        {
-            let message = Text::new(
-                format!("`{}` is not a date", clip(date)),
-                format!("“{}”不是日期", clip(date)),
-            );
-            self.fault(
-                Field::PublishedOn,
-                message,
-                Text::new("write it as 2021-12-27", "请写成 2021-12-27"),
-            );
-        }
-        let publisher = self.entry.some(Field::Publisher).map(str::to_owned);
-        let Some(title) = self.entry.some(Field::SourceTitle) else {
-            if self.entry.some(Field::SourceUrl).is_some() || published_on.is_some() || publisher.is_some() {
-                let message = Text::new("a source has no title", "来源没有标题");
-                self.fault(
-                    Field::SourceTitle,
-                    message,
-                    Text::new("write the title of the document", "请写文件标题"),
-                );
-            }
-            return None;
-        };
-        Some(Document {
-            title: title.to_owned(),
-            address: self.entry.get(Field::SourceUrl).to_owned(),
-            publisher,
-            published_on,
-            content_hash: None,
-        })
     }
 }

@@ -32,6 +32,12 @@ pub enum ImportError {
     /// The catalogue changed since the file was looked at.
     #[error("the catalogue was changed since the file was looked at")]
     CatalogChanged,
+    /// The batch was undone already, by this one.
+    #[error("the batch was undone already, by batch {0}")]
+    Undone(i64),
+    /// Later batches changed figures of the batch that is to be undone.
+    #[error("{0} figures of the batch were changed by later ones: undo these first")]
+    Superseded(usize),
     /// Somebody stopped it.
     #[error("the import was cancelled; nothing was changed")]
     Cancelled,

@@ -170,7 +170,8 @@ impl Compare<'_> {
             keeps_source: !stored.withdrawn && !is_other_figure(&columns),
         };
         self.plan.replaced.insert(index, replaced);
-        let is_conflict = stored.recorded_at > self.as_of;
+        let is_conflict =
+            stored.recorded_at > self.as_of || cell.written_from.is_some_and(|revision| revision != stored.revision);
         self.plan.conflict_count += usize::from(is_conflict);
         if is_conflict && self.plan.conflicts.len() < MOST_TOLD {
             self.plan
@@ -192,6 +193,9 @@ fn reconcile(
     known: &HashMap<i64, source::Model>,
 ) -> Vec<&'static str> {
     let mut columns = Vec::new();
+    if cell.value == stored.value && !cell.has_typed_digits && cell.decimals < stored.decimals {
+        cell.decimals = stored.decimals;
+    }
     let value_differs = cell.value != stored.value || (cell.value.is_some() && cell.decimals != stored.decimals);
     if value_differs {
         columns.push("value");

@@ -1,11 +1,15 @@
 //! What an import did, or would do.
 
+use std::sync::Arc;
+
+use analytics::op::effect::Effect;
 use entity::import_batch;
 
 use super::cell::Place;
 use super::plan::{Outcome, Revision};
 use super::resolve::TableReading;
 use crate::intake::problem::Problem;
+use crate::service::catalog::Catalog;
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +34,12 @@ pub struct Report {
     pub outcomes: Vec<(Place, Outcome)>,
     /// The first revisions.
     pub revisions: Vec<Revision>,
+    /// Totals and ranks that move, in a dry run.
+    pub effects: Vec<Effect>,
+    /// Groups of peers whose totals and ranks were not looked at, because there are too many.
+    pub effects_unseen: usize,
+    /// The catalogue that the file was read with.
+    pub catalog: Option<Arc<Catalog>>,
     /// The faults.
     pub problems: Vec<Problem>,
     /// To be given with the commit, so that it is refused when a figure of the file has changed since.

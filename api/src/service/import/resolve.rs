@@ -11,7 +11,7 @@ use super::check::Check;
 use super::content::Content;
 use super::names::Names;
 use super::progress::Progress;
-use crate::intake::book::{self, Limits};
+use crate::intake::book::{self, CellKind, Limits};
 use crate::intake::figures::{self, Entry, Field, Mapping, Tally};
 use crate::intake::problem::{Problem, Text};
 use crate::service::catalog::Catalog;
@@ -171,6 +171,7 @@ impl Check<'_> {
         let flags = self.flags();
         let document = self.document();
         let amount = indicator.and_then(|indicator| self.amount(indicator));
+        let written_from = self.written_from();
         let (indicator, period, amount, given) = (indicator?, period?, amount?, given?);
         if amount.value.is_none() && amount.status.is_none() && given.is_none() {
             if self.problems.is_empty() {
@@ -204,6 +205,8 @@ impl Check<'_> {
             decimals: amount.decimals,
             unit_id: amount.unit_id,
             told,
+            written_from,
+            has_typed_digits: self.entry.kind == CellKind::Text,
             flags: flags.to_string().into(),
             shown: shown.filter(|shown| Some(shown) != printed.as_ref()),
             printed,

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::cell::Document;
 use super::content::Content;
+use super::effect::Changes;
 use super::error::{ImportError, go_on};
 use super::options::Options;
 use super::plan::{Outcome, Plan, plan};
@@ -87,8 +88,15 @@ impl Service {
         let mut report = report(&mut resolved, &plan);
         if !job.options.commit {
             let now = change_feed::latest_time(&tx).await?.unwrap_or(0);
-            report.token = Some(Token::new(&job.hash, now).to_string());
+            if report.problems.is_empty() {
+                report.token = Some(Token::new(&job.hash, now).to_string());
+            }
+            report.catalog = Some(Arc::clone(&catalog));
             tx.rollback().await?;
+            if job.options.content == Content::Figures {
+                self.add_effects(&mut report, snapshot, Changes::of(&resolved, &plan, &catalog))
+                    .await?;
+            }
             return Ok(report);
         }
         job.refuse(&mut report, &plan)?;

@@ -40,9 +40,11 @@ impl Writing<'_> {
             Content::Figures => observation::supersede(self.tx, &superseded, recorded_at).await?,
             Content::Targets => target::supersede(self.tx, &superseded, recorded_at).await?,
         }
-        let written: Vec<usize> = (0..self.resolved.cells.len())
+        let mut written: Vec<usize> = (0..self.resolved.cells.len())
             .filter(|index| !matches!(self.plan.outcomes.get(*index), Some(Outcome::Unchanged)))
             .collect();
+        // In the order of the keys, so that the indexes of the table grow at their ends.
+        written.sort_unstable_by_key(|index| self.resolved.cells.get(*index).map(|cell| cell.key));
         self.progress.start(Phase::Writing, written.len());
         let mut touched = BTreeSet::new();
         for chunk in written.chunks(CHUNK) {

@@ -1,0 +1,173 @@
+//! Figures as flat rows for files: with names, the unit as printed, and their source.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use analytics::decimal::{self, Rounding};
+use analytics::period::Period;
+use entity::observation::{self, Cursor, Filter, Model, Page};
+use entity::source;
+use rust_decimal::Decimal;
+
+use super::Service;
+use super::catalog::{Catalog, scale};
+use super::convert;
+use super::selector::{IndicatorSelector, OrgSelector};
+use super::snapshot::Snapshot;
+use crate::error::Error;
+use crate::export::observation::Row;
+
+/// Rows that are read at a time.
+const PAGE: u64 = 5000;
+
+/// Which figures are to be exported.
+#[derive(Clone, Debug, Default)]
+pub struct ExportQuery {
+    /// Of which indicators.
+    pub indicators: IndicatorSelector,
+    /// Of which organisations.
+    pub orgs: OrgSelector,
+    /// Of exactly this period.
+    pub period: Option<Period>,
+    /// Beginning with this period or later.
+    pub from: Option<Period>,
+    /// Ending with this period or earlier.
+    pub to: Option<Period>,
+    /// As they were known at this time, in µs since the epoch; now when none.
+    pub as_of: Option<i64>,
+}
+
+impl ExportQuery {
+    fn filter(&self, catalog: &Catalog) -> Result<Filter, Error> {
+        let indicators = if self.indicators.takes_all() {
+            None
+        } else {
+            Some(self.indicators.resolve(catalog)?)
+        };
+        let orgs = if self.orgs.takes_all() {
+            None
+        } else {
+            let chosen = self.orgs.resolve(catalog, self.period.or(self.to))?;
+            Some(chosen.into_iter().filter_map(|org| catalog.tree().id(org)).collect())
+        };
+        Ok(Filter {
+            indicators,
+            orgs,
+            exact: self.period.map(|period| (period.start_month(), period.end_month())),
+            start_month_from: self.from.map(Period::start_month),
+            end_month_to: self.to.map(Period::end_month),
+            ..Filter::default()
+        })
+    }
+}
+
+/// Pages of rows, all of one state of the database.
+pub struct ExportPages<'a> {
+    service: &'a Service,
+    snapshot: Arc<Snapshot>,
+    filter: Filter,
+    /// The recording time of the state, in µs since the epoch; none where nothing was recorded yet.
+    pub as_of: Option<i64>,
+    after: Option<Cursor>,
+    sources: HashMap<i64, source::Model>,
+    is_done: bool,
+}
+
+impl Service {
+    /// Begins an export.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for unknown codes.
+    pub async fn export(&self, query: &ExportQuery) -> Result<ExportPages<'_>, Error> {
+        let snapshot = self.snapshot().await?;
+        Ok(ExportPages {
+            filter: query.filter(&snapshot.catalog)?,
+            as_of: snapshot.as_of(query.as_of),
+            service: self,
+            snapshot,
+            after: None,
+            sources: HashMap::new(),
+            is_done: false,
+        })
+    }
+}
+
+impl ExportPages<'_> {
+    /// The next rows, by organisation, indicator and period; none at the end.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub async fn next(&mut self) -> Result<Option<Vec<Row>>, Error> {
+        if self.is_done {
+            return Ok(None);
+        }
+        let page = Page {
+            after: self.after,
+            limit: PAGE,
+            ..Page::default()
+        };
+        let found = observation::page(&self.service.db, &self.filter, self.as_of, &page).await?;
+        self.is_done = (found.len() as u64) < PAGE;
+        self.after = found.last().map(Cursor::from);
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let mut wanted: Vec<i64> = found
+            .iter()
+            .filter_map(|row| row.source_id)
+            .filter(|id| !self.sources.contains_key(id))
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let read = source::by_ids(&self.service.db, &wanted).await?;
+        self.sources.extend(read.into_iter().map(|source| (source.id, source)));
+        Ok(Some(found.iter().map(|row| self.row(row)).collect()))
+    }
+
+    fn row(&self, model: &Model) -> Row {
+        let catalog = &self.snapshot.catalog;
+        let indicator = catalog.indicator(model.indicator_id);
+        let org = catalog.tree().ordinal(model.org_id).and_then(|org| catalog.org(org));
+        let unit = model.unit_id.and_then(|unit| catalog.unit(unit));
+        let unit = unit.or_else(|| indicator.and_then(|indicator| catalog.unit(indicator.unit_id)));
+        let scale = unit.and_then(|unit| scale(unit).ok()).unwrap_or(Decimal::ONE);
+        let decimals = u32::try_from(model.decimals).unwrap_or(0);
+        let period = Period::from_months(model.start_month, model.end_month);
+        let source = model.source_id.and_then(|id| self.sources.get(&id));
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Row {
+            indicator: indicator.map_or_else(String::new, |indicator| indicator.code.clone()),
+            indicator_name: indicator.map_or_else(String::new, |indicator| indicator.name_zh.clone()),
+            org: org.map_or_else(String::new, |org| org.code.clone()),
+            org_name: org.map_or_else(String::new, |org| org.name_zh.clone()),
+            period: period.map_or_else(String::new, |period| period.to_string()),
+            breakdown: breakdown(catalog, model.breakdown_item_id),
+            value: model
+                .value
+                .map(|value| decimal::format(decimal::in_unit(value, scale), decimals, Rounding::HalfUp)),
+            unit: unit
+                .and_then(|unit| unit.words.split('|').next())
+                .unwrap_or_default()
+                .to_owned(),
+            status: convert::status(model.status).to_string(),
+            printed: text(&model.printed),
+            flags: model.flags.clone(),
+            source_title: source.map_or_else(String::new, |source| source.title.clone()),
+            source_url: source.map_or_else(String::new, |source| source.address.clone()),
+            publisher: source.map_or_else(String::new, |source| text(&source.publisher)),
+            published_on: source.map_or_else(String::new, |source| text(&source.published_on)),
+            locator: text(&model.locator),
+            note: text(&model.note),
+            revision: model.revision,
+        }
+    }
+}
+
+fn breakdown(catalog: &Catalog, item: i64) -> String {
+    let item = catalog.item(item);
+    let breakdown = item.and_then(|item| catalog.breakdown(item.breakdown_id));
+    match (breakdown, item) {
+        (Some(breakdown), Some(item)) => format!("{}={}", breakdown.code, item.code),
+        _ => String::new(),
+    }
+}
