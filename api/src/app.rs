@@ -7,6 +7,7 @@ use entity::db::{Db, Options};
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Endpoint, Response, Server};
 use thiserror::Error;
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::graphql::{Executor, schema};
@@ -43,6 +44,8 @@ pub enum AppError {
 pub struct App {
     config: Config,
     service: Service,
+    /// Turns true when the server stops.
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
@@ -61,8 +64,12 @@ impl App {
             acquire_timeout: config.database.acquire_timeout,
         })
         .await?;
-        let service = Service::new(db, config.parallel);
-        Ok(Self { config, service })
+        let service = Service::new(db, config.parallel).polling(config.subscription.poll_interval);
+        Ok(Self {
+            config,
+            service,
+            stopping: watch::channel(false).0,
+        })
     }
 
     /// The services, for commands that need no server.
@@ -73,6 +80,10 @@ impl App {
 
     /// All addresses of the server as one endpoint.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
+        http::routes(self.state())
+    }
+
+    fn state(&self) -> http::State {
         let limits = self.config.graphql.clone();
         let executor = Executor::new(
             schema(&limits),
@@ -80,11 +91,13 @@ impl App {
             limits,
             self.config.http.request_timeout,
         );
-        http::routes(http::State::new(
+        http::State::new(
             executor,
             self.service.clone(),
-            self.config.http.max_body_bytes,
-        ))
+            self.config.http.clone(),
+            self.config.subscription.clone(),
+            self.stopping.subscribe(),
+        )
     }
 
     /// Serves until `stop` is done, then lets running requests end. `ready` is told the address, whose port may have been chosen by the system.
@@ -106,10 +119,17 @@ impl App {
             tracing::warn!(error = error.chain(), "the figures could not be read yet");
         }
         ready(bound.unwrap_or(address));
-        let endpoint = self.endpoint();
+        let state = self.state();
+        let patience = self.config.http.shutdown_timeout;
+        let stop = async {
+            stop.await;
+            // Sockets and event streams would stay for ever.
+            self.stopping.send_replace(true);
+        };
         Server::new_with_acceptor(acceptor)
-            .run_with_graceful_shutdown(endpoint, stop, Some(self.config.http.shutdown_timeout))
+            .run_with_graceful_shutdown(http::routes(state.clone()), stop, Some(patience))
             .await?;
+        state.closed(patience).await;
         if let Err(error) = self.service.db().close().await {
             tracing::warn!(%error, "the database was not closed cleanly");
         }

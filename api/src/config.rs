@@ -1,6 +1,9 @@
 //! Settings: embedded defaults, then a file, then `PLUMBLINE_*`, then the command line; read as they stand, then validated once.
 
+mod fault;
+mod http;
 mod import;
+mod subscription;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -11,7 +14,14 @@ use std::time::Duration;
 
 use ::config::{Environment, File, FileFormat};
 use serde::Deserialize;
-use thiserror::Error;
+
+use fault::positive;
+use http::RawHttp;
+use subscription::RawSubscription;
+
+pub use fault::ConfigError;
+pub use http::Http;
+pub use subscription::Subscription;
 
 pub use self::import::Import;
 
@@ -34,6 +44,8 @@ pub struct Config {
     pub import: Import,
     /// Limits of a query.
     pub graphql: Graphql,
+    /// Limits of what stays open.
+    pub subscription: Subscription,
     /// Calculations at the same time.
     pub parallel: NonZeroUsize,
     /// Log filter.
@@ -55,17 +67,6 @@ pub struct Database {
     pub acquire_timeout: Duration,
 }
 
-/// Limits of a request.
-#[derive(Clone, Debug)]
-pub struct Http {
-    /// Largest body in bytes.
-    pub max_body_bytes: usize,
-    /// When an answer is given up.
-    pub request_timeout: Duration,
-    /// What running requests get when the server stops.
-    pub shutdown_timeout: Duration,
-}
-
 /// Limits of a query.
 #[derive(Clone, Debug)]
 pub struct Graphql {
@@ -75,6 +76,12 @@ pub struct Graphql {
     pub max_complexity: u64,
     /// Fields under another name.
     pub max_aliases: u64,
+    /// Directives.
+    pub max_directives: u64,
+    /// Words and signs of a text.
+    pub max_tokens: u64,
+    /// Bytes of all persisted queries that are kept; 0 keeps none.
+    pub persisted_bytes: usize,
     /// Rows of a page by default.
     pub default_page: u64,
     /// Rows of a page at most.
@@ -96,23 +103,6 @@ pub struct Overrides {
     pub database_url: Option<String>,
 }
 
-/// Why the settings cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A file that cannot be read, a setting that does not exist, or a value of the wrong type.
-    #[error("the settings cannot be read: {0}")]
-    Read(#[from] ::config::ConfigError),
-    /// A value out of range.
-    #[error("setting `{key}`: {problem}")]
-    Value {
-        /// The setting.
-        key: &'static str,
-        /// What is wrong and how to mend it.
-        problem: String,
-    },
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
@@ -122,6 +112,7 @@ struct Raw {
     http: RawHttp,
     import: import::RawImport,
     graphql: RawGraphql,
+    subscription: RawSubscription,
     compute: RawCompute,
     log: RawLog,
 }
@@ -135,18 +126,13 @@ struct RawDatabase {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawHttp {
-    max_body_bytes: usize,
-    request_seconds: u64,
-    shutdown_seconds: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RawGraphql {
     max_depth: u64,
     max_complexity: u64,
     max_aliases: u64,
+    max_directives: u64,
+    max_tokens: u64,
+    persisted_bytes: usize,
     default_page: u64,
     max_page: u64,
     max_cells: u64,
@@ -241,16 +227,16 @@ impl Raw {
                     self.database.acquire_seconds,
                 )?),
             },
-            http: Http {
-                max_body_bytes: self.http.max_body_bytes,
-                request_timeout: Duration::from_secs(positive("http.request_seconds", self.http.request_seconds)?),
-                shutdown_timeout: Duration::from_secs(self.http.shutdown_seconds),
-            },
+            http: self.http.validate()?,
             import: self.import.into(),
+            subscription: self.subscription.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
                 max_aliases: graphql.max_aliases,
+                max_directives: graphql.max_directives,
+                max_tokens: positive("graphql.max_tokens", graphql.max_tokens)?,
+                persisted_bytes: graphql.persisted_bytes,
                 default_page: positive("graphql.default_page", graphql.default_page)?.min(graphql.max_page),
                 max_page: positive("graphql.max_page", graphql.max_page)?,
                 max_cells: positive("graphql.max_cells", graphql.max_cells)?,
@@ -295,17 +281,6 @@ fn variables(all: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String
     (known, unknown)
 }
 
-fn positive(key: &'static str, value: u64) -> Result<u64, ConfigError> {
-    if value == 0 {
-        Err(ConfigError::Value {
-            key,
-            problem: "must be at least 1".to_owned(),
-        })
-    } else {
-        Ok(value)
-    }
-}
-
 /// A database URL without its password.
 #[must_use]
 pub fn redacted(url: &str) -> String {
@@ -348,6 +323,8 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url"),
             ("[graphql]\nmax_depht = 7", "max_depht"),
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
+            ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
+            ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
             ("[log]\nformat = \"xml\"", "log.format"),
         ] {
             let error = load(text).unwrap_err().to_string();

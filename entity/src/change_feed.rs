@@ -103,6 +103,20 @@ pub async fn since(handle: &impl Handle, seq: i64) -> Result<Vec<Model>, Error> 
     Ok(changes)
 }
 
+/// The first `most` changes after `seq`, oldest first.
+///
+/// # Errors
+/// As every query.
+pub async fn some_since(handle: &impl Handle, seq: i64, most: u64) -> Result<Vec<Model>, Error> {
+    let changes = Entity::find()
+        .filter(COLUMN.id.gt(seq))
+        .order_by_asc(COLUMN.id)
+        .limit(most)
+        .all(&handle.connection())
+        .await?;
+    Ok(changes)
+}
+
 /// Appends changes, in this order.
 ///
 /// # Errors

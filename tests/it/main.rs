@@ -22,3 +22,4 @@ mod rollup;
 mod schema_parity;
 mod schema_sdl;
 mod storage;
+mod transport;

@@ -39,7 +39,7 @@ fn definitions(text: &str) -> Vec<(String, bool)> {
         }
         if line.starts_with("directive")
             || line.starts_with("schema")
-            || line == "query: Query"
+            || ["query: Query", "mutation: Mutation", "subscription: Subscription"].contains(&line)
             || line.starts_with(['}', ')'])
         {
             described = false;

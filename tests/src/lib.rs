@@ -7,6 +7,7 @@
 //! | [`table`] | all tables: made from the entities, or read whole |
 //! | [`mod@suite`] | a test written once and run on both backends |
 //! | [`app`], [`client`] | a real server on a port of its own, and somebody who asks it |
+//! | [`socket`] | somebody who speaks over a web socket, message by message |
 //! | [`program`] | the real program as a process: its output, its end, its death |
 //! | [`fixture`] | catalogues and files of figures, small and large |
 #![allow(
@@ -24,6 +25,7 @@ pub mod fixture;
 mod home;
 pub mod postgres;
 pub mod program;
+pub mod socket;
 pub mod suite;
 pub mod table;
 mod template;

@@ -12,6 +12,14 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         config.database.acquire_timeout.as_secs()
     );
     println!("http.max_body_bytes = {}", config.http.max_body_bytes);
+    let http = &config.http;
+    println!("http.body_seconds = {}", http.body_timeout.as_secs());
+    println!("http.max_upload_files = {}", http.max_upload_files);
+    println!("http.max_upload_bytes = {}", http.max_upload_bytes);
+    println!("http.max_upload_total_bytes = {}", http.max_upload_total_bytes);
+    println!("http.upload_seconds = {}", http.upload_timeout.as_secs());
+    println!("http.max_requests = {}", http.max_requests);
+    println!("http.allowed_origins = {}", http.allowed_origins.join(","));
     println!("http.request_seconds = {}", config.http.request_timeout.as_secs());
     println!("http.shutdown_seconds = {}", config.http.shutdown_timeout.as_secs());
     println!("import.max_file_bytes = {}", config.import.max_file_bytes);
@@ -21,11 +29,20 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("graphql.max_depth = {}", config.graphql.max_depth);
     println!("graphql.max_complexity = {}", config.graphql.max_complexity);
     println!("graphql.max_aliases = {}", config.graphql.max_aliases);
+    println!("graphql.max_directives = {}", config.graphql.max_directives);
+    println!("graphql.max_tokens = {}", config.graphql.max_tokens);
+    println!("graphql.persisted_bytes = {}", config.graphql.persisted_bytes);
     println!("graphql.default_page = {}", config.graphql.default_page);
     println!("graphql.max_page = {}", config.graphql.max_page);
     println!("graphql.max_cells = {}", config.graphql.max_cells);
     println!("graphql.max_search = {}", config.graphql.max_search);
     println!("graphql.introspection = {}", config.graphql.introspection);
+    let open = &config.subscription;
+    println!("subscription.max_connections = {}", open.max_connections);
+    println!("subscription.max_operations = {}", open.max_operations);
+    println!("subscription.init_seconds = {}", open.init_timeout.as_secs());
+    println!("subscription.ping_seconds = {}", open.ping_interval.as_secs());
+    println!("subscription.poll_millis = {}", open.poll_interval.as_millis());
     println!("compute.parallel = {}", config.parallel);
     println!("log.filter = {}", config.log_filter);
     println!("log.format = {}", if config.log_json { "json" } else { "text" });

@@ -8,23 +8,23 @@ use poem::Body;
 
 /// What is thrown away at most.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
-/// How long a body may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyFault {
     /// Over the limit.
     TooLarge,
-    /// Broken off or too slow.
+    /// Slower than it may be.
+    TooSlow,
+    /// Broken off.
     Broken,
 }
 
-/// The bytes of a body of at most `limit` bytes; no more than that is ever held.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, BodyFault> {
-    tokio::time::timeout(PATIENCE, gather(body, limit))
+/// The bytes of a body of at most `limit` bytes that comes within `patience`; no more than that is ever held.
+pub(super) async fn read(body: Body, limit: usize, patience: Duration) -> Result<Vec<u8>, BodyFault> {
+    tokio::time::timeout(patience, gather(body, limit))
         .await
-        .unwrap_or(Err(BodyFault::Broken))
+        .unwrap_or(Err(BodyFault::TooSlow))
 }
 
 async fn gather(body: Body, limit: usize) -> Result<Vec<u8>, BodyFault> {
@@ -54,8 +54,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_taken_up_to_its_limit() {
-        assert_eq!(read(Body::from(vec![7; 10]), 10).await, Ok(vec![7; 10]));
-        assert_eq!(read(Body::from(vec![7; 11]), 10).await, Err(BodyFault::TooLarge));
-        assert_eq!(read(Body::empty(), 10).await, Ok(Vec::new()));
+        let second = Duration::from_secs(1);
+        assert_eq!(read(Body::from(vec![7; 10]), 10, second).await, Ok(vec![7; 10]));
+        assert_eq!(
+            read(Body::from(vec![7; 11]), 10, second).await,
+            Err(BodyFault::TooLarge)
+        );
+        assert_eq!(read(Body::empty(), 10, second).await, Ok(Vec::new()));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let read = read(Body::from_bytes_stream(never), 10, Duration::from_millis(10)).await;
+        assert_eq!(read, Err(BodyFault::TooSlow));
     }
 }

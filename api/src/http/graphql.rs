@@ -1,189 +1,154 @@
-//! GraphQL over HTTP: how a request is read, and with which status and type it is answered.
+//! GraphQL over HTTP: how a request is read, and what may be asked in which way.
 
-use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, Value, Variables};
-use poem::http::{HeaderMap, StatusCode, header};
+use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse};
+use futures_util::{StreamExt, stream};
+use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
-use serde_json::{Map, Value as Json, json};
 
+use super::answer::answer;
 use super::body::{self, BodyFault};
+use super::event_stream;
 use super::layer::request_id;
-use super::problem::problem;
+use super::media::{self, Declared, Media};
+use super::origin;
+use super::parameters::{self, Malformed};
+use super::problem::{full, malformed, problem};
+use super::socket;
 use super::state::State;
+use super::upload;
 use crate::error::ErrorCode;
+use crate::graphql::OperationType;
 
-/// The type of the specification, given to those who ask for it.
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-
-/// A query in the body.
+/// An operation in the body.
 #[handler]
 pub(super) async fn post(request: &Request, body: Body, state: Data<&State>) -> Response {
-    if !is_json(request.headers()) {
-        let hint = Some("send it with content-type: application/json");
-        return problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            ErrorCode::BadUserInput,
-            "the body is not declared as JSON",
-            hint,
-        );
+    match of_body(request, body, &state).await {
+        Ok((media, graphql)) => run(request, &state, media, graphql, Way::Post).await,
+        Err(response) => *response,
     }
-    let bytes = match body::read(body, state.max_body_bytes).await {
-        Ok(bytes) => bytes,
-        Err(BodyFault::TooLarge) => {
-            let message = format!("the body is larger than {} bytes", state.max_body_bytes);
-            let hint = Some("send a smaller query; figures go through the import");
-            return problem(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::LimitExceeded, &message, hint);
+}
+
+async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media, GraphqlRequest), Box<Response>> {
+    let media = admit(request, state)?;
+    let limits = &state.http;
+    let graphql = match media::declared(request.headers()) {
+        Declared::Json => {
+            let bytes = body::read(body, limits.max_body_bytes, limits.body_timeout).await;
+            let bytes = bytes.map_err(|fault| body_problem(fault, limits.max_body_bytes))?;
+            parameters::of_json(&bytes).map_err(|wrong| malformed(&wrong))?
         }
-        Err(BodyFault::Broken) => {
-            return problem(
-                StatusCode::BAD_REQUEST,
+        Declared::Multipart(_) if !origin::is_deliberate(request.headers()) => {
+            return Err(Box::new(malformed(&Malformed::new(
+                "a form may come from a foreign page",
+                "send the header GraphQL-Require-Preflight: 1 with it, which no foreign page can",
+            ))));
+        }
+        Declared::Multipart(boundary) => upload::read(body, &boundary, limits)
+            .await
+            .map_err(upload::FormFault::respond)?,
+        Declared::Other => {
+            return Err(Box::new(problem(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 ErrorCode::BadUserInput,
-                "the body could not be read",
-                Some("send it again"),
-            );
+                "the body is not declared as JSON in UTF-8",
+                Some("send it with content-type: application/json; files go as multipart/form-data"),
+            )));
         }
     };
-    match serde_json::from_slice::<Json>(&bytes) {
-        Ok(Json::Object(fields)) => run(request, &state, fields).await,
-        Ok(_) => malformed(
-            "the body is not a JSON object",
-            "send {\"query\": \"…\"}; lists of queries are not taken",
+    Ok((media, graphql))
+}
+
+fn body_problem(fault: BodyFault, limit: usize) -> Box<Response> {
+    Box::new(match fault {
+        BodyFault::TooLarge => {
+            let message = format!("the body is larger than {limit} bytes");
+            let hint = Some("send a smaller query; figures go through the import");
+            problem(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::LimitExceeded, &message, hint)
+        }
+        BodyFault::TooSlow => problem(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::LimitExceeded,
+            "the body took longer than it may",
+            Some("send it again, faster"),
         ),
-        Err(_) => malformed("the body is not JSON", "send {\"query\": \"…\"} as UTF-8"),
-    }
-}
-
-/// A query in the address.
-#[handler]
-pub(super) async fn get(request: &Request, state: Data<&State>) -> Response {
-    let pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
-    let mut fields = Map::new();
-    for (name, text) in pairs {
-        let value = match name.as_str() {
-            "query" | "operationName" => Json::String(text),
-            "variables" | "extensions" => match serde_json::from_str(&text) {
-                Ok(value) => value,
-                Err(_) => return malformed(&format!("`{name}` is not JSON"), "write it as a JSON object"),
-            },
-            _ => continue,
-        };
-        fields.insert(name, value);
-    }
-    run(request, &state, fields).await
-}
-
-async fn run(request: &Request, state: &State, mut fields: Map<String, Json>) -> Response {
-    let mut graphql = match fields.remove("query") {
-        Some(Json::String(query)) => GraphqlRequest::new(query),
-        _ => {
-            return malformed(
-                "`query` is missing or not a text",
-                "send {\"query\": \"{ __typename }\"}",
-            );
-        }
-    };
-    match fields.remove("operationName") {
-        None | Some(Json::Null) => {}
-        Some(Json::String(name)) => graphql = graphql.operation_name(name),
-        Some(_) => {
-            return malformed(
-                "`operationName` is not a text",
-                "name an operation of the query, or leave it out",
-            );
-        }
-    }
-    match fields.remove("variables") {
-        None | Some(Json::Null) => {}
-        Some(variables @ Json::Object(_)) => graphql = graphql.variables(Variables::from_json(variables)),
-        Some(_) => return malformed("`variables` is not an object", "send them as {\"name\": value}"),
-    }
-    if let Some(extensions) = fields.remove("extensions")
-        && !(extensions.is_object() || extensions.is_null())
-    {
-        return malformed("`extensions` is not an object", "leave it out");
-    }
-    let response = state.executor.execute(graphql, &request_id(request).await).await;
-    answer(request.headers(), &response)
-}
-
-fn malformed(message: &str, hint: &str) -> Response {
-    problem(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, message, Some(hint))
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    declared.is_some_and(|text| {
-        text.split(';')
-            .next()
-            .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        BodyFault::Broken => malformed(&Malformed::new("the body could not be read", "send it again")),
     })
 }
 
-/// Whether the caller prefers the type of the specification. A list without it, or `*/*`, gets plain JSON.
-fn prefers_graphql_response(headers: &HeaderMap) -> bool {
-    let accepted: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(','))
-        .collect();
-    let weight = |wanted: &str| {
-        accepted.iter().find_map(|part| {
-            let mut pieces = part.split(';').map(str::trim);
-            let named = pieces
-                .next()
-                .is_some_and(|essence| essence.eq_ignore_ascii_case(wanted));
-            named.then(|| {
-                pieces
-                    .find_map(|piece| piece.strip_prefix("q=")?.parse::<f32>().ok())
-                    .unwrap_or(1.0)
-            })
-        })
-    };
-    weight(GRAPHQL_RESPONSE).is_some_and(|asked| asked > 0.0 && asked >= weight("application/json").unwrap_or(0.0))
-}
-
-fn answer(headers: &HeaderMap, response: &GraphqlResponse) -> Response {
-    let specified = prefers_graphql_response(headers);
-    // Refused before it ran: there is no data, not even null.
-    let refused = response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty());
-    let status = match refused.then(|| first_code(response)).flatten().as_deref() {
-        Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
-        Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
-        Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
-        Some(_) if specified => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
-    let body = if refused {
-        serde_json::to_string(&json!({ "errors": response.errors }))
-    } else {
-        serde_json::to_string(response)
-    };
-    let Ok(body) = body else {
-        return problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            ErrorCode::Internal,
-            "something went wrong on the server",
-            None,
-        );
-    };
-    let kind = if specified {
-        GRAPHQL_RESPONSE
-    } else {
-        "application/json"
-    };
-    Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(body)
-}
-
-fn first_code(response: &GraphqlResponse) -> Option<String> {
-    match response.errors.first()?.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code.clone()),
-        _ => None,
+/// A query in the address, or a socket.
+#[handler]
+pub(super) async fn get(request: &Request, state: Data<&State>) -> Response {
+    if request.headers().contains_key(header::UPGRADE) {
+        return socket::open(request, &state).await;
     }
+    let media = match admit(request, &state) {
+        Ok(media) => media,
+        Err(response) => return *response,
+    };
+    let pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
+    match parameters::of_pairs(pairs) {
+        Ok(graphql) => run(request, &state, media, graphql, Way::Get).await,
+        Err(wrong) => malformed(&wrong),
+    }
+}
+
+/// The type to answer with, if the request may come from there and can be answered.
+fn admit(request: &Request, state: &State) -> Result<Media, Box<Response>> {
+    if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
+        return Err(Box::new(refusal));
+    }
+    media::accepted(request.headers()).ok_or_else(|| {
+        Box::new(problem(
+            StatusCode::NOT_ACCEPTABLE,
+            ErrorCode::BadUserInput,
+            "no type that is accepted can be given",
+            Some("accept application/graphql-response+json or application/json; text/event-stream for subscriptions"),
+        ))
+    })
+}
+
+/// How an operation came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Post,
+    Get,
+}
+
+async fn run(request: &Request, state: &State, media: Media, graphql: GraphqlRequest, way: Way) -> Response {
+    let id = request_id(request).await;
+    let Ok(_room) = state.requests.try_acquire() else {
+        return full("requests");
+    };
+    let prepared = match state.executor.prepare(graphql, &id) {
+        Ok(prepared) => prepared,
+        Err(refused) => return refuse(state, media, *refused),
+    };
+    match (prepared.kind(), media, way) {
+        (Some(OperationType::Mutation), _, Way::Get) => {
+            let hint = Some("send it by POST: a GET changes nothing");
+            let mut response = problem(
+                StatusCode::METHOD_NOT_ALLOWED,
+                ErrorCode::BadUserInput,
+                "a mutation does not go by GET",
+                hint,
+            );
+            let allowed = poem::http::HeaderValue::from_static("POST");
+            response.headers_mut().insert(header::ALLOW, allowed);
+            response
+        }
+        (_, Media::EventStream, _) => event_stream::answer(state, state.executor.follow(prepared, &id)),
+        (Some(OperationType::Subscription), _, _) => malformed(&Malformed::new(
+            "a subscription has many answers",
+            "follow it with accept: text/event-stream, or on a socket with graphql-transport-ws",
+        )),
+        _ => answer(media, &state.executor.execute(prepared, &id).await),
+    }
+}
+
+fn refuse(state: &State, media: Media, refused: GraphqlResponse) -> Response {
+    if media == Media::EventStream {
+        return event_stream::answer(state, stream::once(std::future::ready(refused)).boxed());
+    }
+    answer(media, &refused)
 }

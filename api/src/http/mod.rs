@@ -1,11 +1,18 @@
 //! The server's addresses on one screen, and the layers around them.
 
+mod answer;
 mod body;
+mod event_stream;
 mod graphql;
 mod health;
 mod layer;
+mod media;
+mod origin;
+mod parameters;
 mod problem;
+mod socket;
 mod state;
+mod upload;
 
 use poem::middleware::{AddData, CatchPanic, RequestId};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
@@ -15,7 +22,7 @@ pub use self::state::State;
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
-        .at("/graphql", get(graphql::get).post(graphql::post))
+        .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))

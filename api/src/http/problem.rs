@@ -2,11 +2,12 @@
 
 use std::any::Any;
 
-use poem::http::{StatusCode, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::middleware::PanicHandler;
 use poem::{IntoResponse, Response};
 use serde_json::json;
 
+use super::parameters::Malformed;
 use crate::error::ErrorCode;
 
 /// An answer that is one error.
@@ -20,6 +21,26 @@ pub(super) fn problem(status: StatusCode, code: ErrorCode, message: &str, hint: 
         .status(status)
         .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
         .body(body.to_string())
+}
+
+/// An answer to a request that is none.
+pub(super) fn malformed(wrong: &Malformed) -> Response {
+    problem(
+        StatusCode::BAD_REQUEST,
+        ErrorCode::BadUserInput,
+        &wrong.message,
+        Some(wrong.hint),
+    )
+}
+
+/// An answer where there is no room for one more.
+pub(super) fn full(what: &str) -> Response {
+    let message = format!("the server has no room for more {what} now");
+    let hint = Some("try again in a moment");
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, &message, hint);
+    let moment = HeaderValue::from_static("1");
+    response.headers_mut().insert(header::RETRY_AFTER, moment);
+    response
 }
 
 /// Answers for addresses and methods that do not exist, and for what the framework refuses.

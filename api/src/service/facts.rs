@@ -53,6 +53,14 @@ impl Follower {
         Ok(snapshot)
     }
 
+    /// A snapshot that holds the change `version`: the newest one without a query, if it does.
+    pub(super) async fn holding(&self, version: i64) -> Result<Arc<Snapshot>, Error> {
+        match self.newest.load_full().filter(|snapshot| snapshot.version >= version) {
+            Some(snapshot) => Ok(snapshot),
+            None => self.current().await,
+        }
+    }
+
     /// The catalogue as the transaction sees it: the newest snapshot's, unless it changed since.
     pub(super) async fn catalog(&self, tx: &Tx) -> Result<Arc<Catalog>, Error> {
         let version = change_feed::latest_of(tx, Topic::Catalog).await?;

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod availability;
 pub mod catalog;
+pub mod change_feed;
 pub mod compare;
 mod compute;
 pub mod convert;
@@ -11,6 +12,7 @@ pub mod edition;
 pub mod export;
 mod facts;
 mod fault;
+mod feed;
 pub mod finding;
 pub mod generate;
 pub mod import;
@@ -23,12 +25,14 @@ pub mod trend;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use entity::db::Db;
 
 use crate::error::Error;
 use compute::Compute;
 use facts::Follower;
+use feed::Feed;
 use snapshot::Snapshot;
 
 /// The services over one database. Clones share it.
@@ -37,6 +41,7 @@ pub struct Service {
     db: Db,
     follower: Arc<Follower>,
     compute: Compute,
+    feed: Feed,
 }
 
 impl Service {
@@ -46,9 +51,17 @@ impl Service {
         let compute = Compute::new(parallel);
         Self {
             follower: Arc::new(Follower::new(db.clone(), compute.clone())),
+            feed: Feed::new(db.clone()),
             db,
             compute,
         }
+    }
+
+    /// The same services, looking at the change feed every `interval` while somebody follows it.
+    #[must_use]
+    pub fn polling(mut self, interval: Duration) -> Self {
+        self.feed.poll_every(interval);
+        self
     }
 
     /// The database, for reads that need no rule.

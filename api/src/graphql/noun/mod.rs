@@ -3,6 +3,7 @@
 pub(super) mod availability;
 pub(super) mod breakdown;
 pub(super) mod change;
+pub(super) mod change_feed;
 pub(super) mod comparison;
 pub(super) mod decomposition;
 pub(super) mod finding;

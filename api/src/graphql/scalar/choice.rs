@@ -77,6 +77,18 @@ pub(crate) enum Polarity {
     Neutral,
 }
 
+/// What a change touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "choice::Topic")]
+pub(crate) enum ChangeTopic {
+    /// The catalogue: units, themes, organisations, breakdowns or indicators.
+    Catalog,
+    /// Observations of one indicator.
+    Observations,
+    /// Targets of one indicator.
+    Targets,
+}
+
 /// How high an organisation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "choice::OrgLevel")]

@@ -4,3 +4,4 @@ pub(super) mod choice;
 pub(super) mod global_id;
 pub(super) mod period;
 pub(super) mod time;
+pub(crate) mod upload;

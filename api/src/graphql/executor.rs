@@ -1,0 +1,134 @@
+//! From a request to its answers: guard, pinned snapshot, time limit, coded errors.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, Value, value};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+
+use super::failure::{self, error_response};
+use super::guard;
+use super::loader;
+use super::order::Order;
+use super::schema::AppSchema;
+use crate::config;
+use crate::error::Error;
+use crate::service::Service;
+
+/// Runs requests.
+#[derive(Clone)]
+pub struct Executor {
+    schema: AppSchema,
+    service: Service,
+    limits: config::Graphql,
+    timeout: Duration,
+}
+
+/// A request that passed the guard.
+pub struct Prepared {
+    request: Request,
+    order: Order,
+    kind: Option<OperationType>,
+    cost: Value,
+}
+
+impl Prepared {
+    /// What would run; none where the request does not say it clearly, and running it says why.
+    #[must_use]
+    pub fn kind(&self) -> Option<OperationType> {
+        self.kind
+    }
+}
+
+impl Executor {
+    /// Runs requests of `schema` over `service`.
+    #[must_use]
+    pub fn new(schema: AppSchema, service: Service, limits: config::Graphql, timeout: Duration) -> Self {
+        Self {
+            schema,
+            service,
+            limits,
+            timeout,
+        }
+    }
+
+    /// Reads the text and holds it against the limits; nothing runs yet.
+    ///
+    /// # Errors
+    /// The response that says what is wrong with it.
+    pub fn prepare(&self, mut request: Request, request_id: &str) -> Result<Prepared, Box<Response>> {
+        let refuse = |response| Box::new(failure::finish(response, request_id));
+        let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
+        let checked = checked.map_err(refuse)?;
+        let order = Order::of(&checked.document, request.operation_name.as_deref());
+        let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
+        request.set_parsed_query(checked.document);
+        Ok(Prepared {
+            request,
+            order,
+            kind: checked.kind,
+            cost,
+        })
+    }
+
+    /// The answer to a query or a mutation, always a GraphQL response.
+    pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Response {
+        let response = match tokio::time::timeout(self.timeout, self.run(prepared)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => error_response(error),
+            Err(_) => error_response(Error::Timeout {
+                seconds: self.timeout.as_secs(),
+            }),
+        };
+        failure::finish(response, request_id)
+    }
+
+    async fn run(&self, prepared: Prepared) -> Result<Response, Error> {
+        let snapshot = self.service.snapshot().await?;
+        let request = self.with_data(prepared.request).data(Arc::clone(&snapshot));
+        let mut response = self.schema.execute(request).await;
+        prepared.order.arrange(&mut response.data);
+        Ok(response.extension("cost", prepared.cost))
+    }
+
+    /// The answers to an operation of any kind, one after the other. A response without data is the last one.
+    #[must_use]
+    pub fn follow(&self, prepared: Prepared, request_id: &str) -> BoxStream<'static, Response> {
+        let (executor, id) = (self.clone(), request_id.to_owned());
+        if prepared.kind != Some(OperationType::Subscription) {
+            let once = async move { executor.execute(prepared, &id).await };
+            return futures_util::stream::once(once).boxed();
+        }
+        // No snapshot is pinned: it would be kept as long as somebody listens. Every event brings its own.
+        let responses = self.schema.execute_stream(self.with_data(prepared.request));
+        let order = prepared.order;
+        let finished = responses.map(move |mut response| {
+            order.arrange(&mut response.data);
+            failure::finish(response, &id)
+        });
+        finished
+            .scan(false, |over, response| {
+                let next = (!*over).then_some(response);
+                *over = next.as_ref().is_some_and(is_refusal);
+                std::future::ready(next)
+            })
+            .boxed()
+    }
+
+    fn with_data(&self, request: Request) -> Request {
+        let db = self.service.db();
+        request
+            .data(self.service.clone())
+            .data(loader::observations(db.clone()))
+            .data(loader::targets(db.clone()))
+            .data(loader::sources(db.clone()))
+    }
+}
+
+/// Whether a response has no data, not even in part.
+#[must_use]
+pub fn is_refusal(response: &Response) -> bool {
+    response.data == Value::Null && !response.errors.is_empty()
+}

@@ -1,0 +1,188 @@
+//! What an operation costs, every fragment counted once.
+//!
+//! A fragment that spreads another twice, 25 levels deep, is a kilobyte of text and 2²⁵ fields: whoever walks the spreads is lost, so costs are kept by
+//! fragment and added.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    Directive, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Value, Variables};
+
+use crate::config::Graphql;
+use crate::error::Error;
+
+/// Fields that give a page.
+const PAGES: [&str; 4] = ["children", "indicators", "observations", "orgUnits"];
+/// What a question about the whole schema costs, in fields: its answer is that long.
+const SCHEMA: u64 = 4000;
+/// What a question about one type of the schema costs, in fields.
+const TYPE: u64 = 400;
+/// Lists of types inside lists of types, in a question about the schema.
+const LISTS_OF_TYPES: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// What a selection costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// Levels.
+    pub(super) depth: u64,
+    /// Fields, each as often as its page may repeat it.
+    pub(super) fields: u64,
+    /// Fields and spreads as often as they are walked when they are checked: once each, and again at each spread.
+    pub(super) steps: u64,
+    /// Fields under another name.
+    pub(super) aliases: u64,
+    /// Directives.
+    pub(super) directives: u64,
+    /// Lists of types of the schema inside each other.
+    pub(super) types: u64,
+}
+
+impl Cost {
+    fn beside(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            fields: self.fields.saturating_add(other.fields),
+            steps: self.steps.saturating_add(other.steps),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            types: self.types.max(other.types),
+        }
+    }
+
+    fn of(directives: &[Positioned<Directive>]) -> Self {
+        Self {
+            steps: 1,
+            directives: directives.len() as u64,
+            ..Self::default()
+        }
+    }
+}
+
+/// Adds up costs, each fragment once.
+pub(super) struct Meter<'a> {
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    variables: &'a Variables,
+    page: u64,
+    /// A larger page is refused where it is read, with a better word than its cost.
+    largest: u64,
+    /// `None` while a fragment is being counted: meeting it then is a circle.
+    known: HashMap<&'a str, Option<Cost>>,
+}
+
+impl<'a> Meter<'a> {
+    pub(super) fn new(
+        fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+        variables: &'a Variables,
+        limits: &Graphql,
+    ) -> Self {
+        Self {
+            fragments,
+            variables,
+            page: limits.default_page,
+            largest: limits.max_page.max(1),
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Cost, Error> {
+        let inside = self.selection_set(&operation.selection_set)?;
+        let variables = operation.variable_definitions.iter();
+        let directives =
+            variables.map(|variable| variable.node.directives.len()).sum::<usize>() + operation.directives.len();
+        Ok(Cost {
+            directives: inside.directives.saturating_add(directives as u64),
+            ..inside
+        })
+    }
+
+    /// Fragments that no operation spreads are walked as well when a document is checked.
+    pub(super) fn rest(&mut self) -> Result<(), Error> {
+        for name in self.fragments.keys() {
+            self.fragment(name.as_str())?;
+        }
+        Ok(())
+    }
+
+    fn selection_set(&mut self, set: &'a Positioned<SelectionSet>) -> Result<Cost, Error> {
+        let mut cost = Cost::default();
+        for selection in &set.node.items {
+            cost = cost.beside(match &selection.node {
+                Selection::Field(field) => self.field(&field.node)?,
+                Selection::InlineFragment(fragment) => {
+                    let inside = self.selection_set(&fragment.node.selection_set)?;
+                    inside.beside(Cost::of(&fragment.node.directives))
+                }
+                Selection::FragmentSpread(spread) => {
+                    let inside = self.fragment(spread.node.fragment_name.node.as_str())?;
+                    inside.beside(Cost::of(&spread.node.directives))
+                }
+            });
+        }
+        Ok(cost)
+    }
+
+    fn fragment(&mut self, name: &str) -> Result<Cost, Error> {
+        let Some((name, fragment)) = self.fragments.get_key_value(name) else {
+            return Ok(Cost::default());
+        };
+        match self.known.get(name.as_str()) {
+            Some(Some(cost)) => return Ok(*cost),
+            Some(None) => {
+                return Err(Error::input(
+                    format!("fragment `{name}` spreads itself"),
+                    "take the circle out of the fragments",
+                ));
+            }
+            None => {}
+        }
+        self.known.insert(name.as_str(), None);
+        let inside = self.selection_set(&fragment.node.selection_set)?;
+        let cost = Cost {
+            directives: inside.directives.saturating_add(fragment.node.directives.len() as u64),
+            ..inside
+        };
+        self.known.insert(name.as_str(), Some(cost));
+        Ok(cost)
+    }
+
+    fn field(&mut self, field: &'a Field) -> Result<Cost, Error> {
+        let inside = self.selection_set(&field.selection_set)?;
+        let name = field.name.node.as_str();
+        let itself = match name {
+            "__schema" => SCHEMA,
+            "__type" => TYPE,
+            _ => 1,
+        };
+        Ok(Cost {
+            depth: inside.depth.saturating_add(1),
+            fields: inside.fields.saturating_mul(self.rows(field)).saturating_add(itself),
+            aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
+            types: inside.types + u64::from(LISTS_OF_TYPES.contains(&name)),
+            ..inside.beside(Cost::of(&field.directives))
+        })
+    }
+
+    /// How often a field's inside is repeated, as far as the query tells.
+    fn rows(&self, field: &Field) -> u64 {
+        if !PAGES.contains(&field.name.node.as_str()) {
+            return 1;
+        }
+        let size = |name: &str| {
+            let argument = field.get_argument(name)?.node.clone();
+            let value = argument
+                .into_const_with(|variable| self.variables.get(&variable).cloned().ok_or(()))
+                .ok()?;
+            if let Value::Number(number) = value {
+                number.as_u64()
+            } else {
+                None
+            }
+        };
+        size("first")
+            .or_else(|| size("last"))
+            .unwrap_or(self.page)
+            .clamp(1, self.largest)
+    }
+}

@@ -1,0 +1,266 @@
+//! The document guard: depth, cost, aliases and directives of a query before it runs, every fragment counted once.
+//!
+//! Nothing is walked before it is known to be short: the text is measured before it is parsed, and all operations of a document are counted before the library
+//! checks them, since it walks each of them.
+
+mod cost;
+mod text;
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+};
+use async_graphql::{Positioned, Request, Response};
+
+use self::cost::{Cost, Meter};
+use super::failure;
+use crate::config::Graphql;
+use crate::error::Error;
+
+/// Brackets inside each other at most: the parser must not run out of stack before the depth can be counted.
+const MOST_BRACKETS: u64 = 200;
+/// Lists of types inside each other at most, in a question about the schema: the usual question needs two, and each level multiplies the answer.
+const MOST_LISTS_OF_TYPES: u64 = 3;
+
+/// A document that may run.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// It, parsed.
+    pub(super) document: ExecutableDocument,
+    /// The kind of the operation that would run; none where that is not clear, which the library then refuses.
+    pub(super) kind: Option<OperationType>,
+    /// Fields of that operation, each as often as its page may repeat it.
+    pub(super) fields: u64,
+    /// Levels of that operation.
+    pub(super) depth: u64,
+}
+
+/// The parsed document of a query that is neither too deep nor too dear; a response for what is not GraphQL.
+pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checked, Response>, Error> {
+    let extent = text::measure(&request.query);
+    within("nesting", extent.nesting, MOST_BRACKETS, "ask for less at a time")?;
+    within(
+        "number of tokens",
+        extent.tokens,
+        limits.max_tokens,
+        "send several queries",
+    )?;
+    let document = match async_graphql::parser::parse_query(&request.query) {
+        Ok(document) => document,
+        Err(error) => return Ok(Err(failure::parse_error(error))),
+    };
+    let mut meter = Meter::new(&document.fragments, &request.variables, limits);
+    for (_, operation) in document.operations.iter() {
+        hold(meter.operation(&operation.node)?, limits)?;
+    }
+    meter.rest()?;
+    let chosen = chosen(&document, request.operation_name.as_deref());
+    let cost = chosen.map_or(Ok(Cost::default()), |operation| meter.operation(&operation.node))?;
+    if let Some(operation) = chosen {
+        told_by_one_field(&operation.node)?;
+    }
+    let kind = chosen.map(|operation| operation.node.ty);
+    Ok(Ok(Checked {
+        kind,
+        fields: cost.fields,
+        depth: cost.depth,
+        document,
+    }))
+}
+
+fn hold(cost: Cost, limits: &Graphql) -> Result<(), Error> {
+    let smaller = "ask for fewer fields or smaller pages";
+    within("depth", cost.depth, limits.max_depth, "ask for fewer levels at a time")?;
+    within("cost", cost.fields.max(cost.steps), limits.max_complexity, smaller)?;
+    within(
+        "number of aliases",
+        cost.aliases,
+        limits.max_aliases,
+        "send several queries, or select by a list of codes",
+    )?;
+    within(
+        "number of directives",
+        cost.directives,
+        limits.max_directives,
+        "send several queries",
+    )?;
+    within(
+        "depth of a question about the schema",
+        cost.types,
+        MOST_LISTS_OF_TYPES,
+        "ask for types by name: __type(name: \"…\")",
+    )
+}
+
+fn within(what: &'static str, asked: u64, allowed: u64, hint: &'static str) -> Result<(), Error> {
+    if asked > allowed {
+        return Err(Error::Limit {
+            what,
+            asked,
+            allowed,
+            hint,
+        });
+    }
+    Ok(())
+}
+
+/// The operation that would run, where that is clear.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+/// The specification wants one field in a subscription; the library would take several, and lose those in fragments.
+fn told_by_one_field(operation: &OperationDefinition) -> Result<(), Error> {
+    let items = &operation.selection_set.node.items;
+    if operation.ty != OperationType::Subscription
+        || matches!(items.as_slice(), [item] if matches!(item.node, Selection::Field(_)))
+    {
+        return Ok(());
+    }
+    Err(Error::input(
+        "a subscription asks for one field",
+        "write one field, not a fragment, and subscribe once for each",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> Graphql {
+        Graphql {
+            max_depth: 10,
+            max_complexity: 1000,
+            max_aliases: 5,
+            max_directives: 5,
+            max_tokens: 1000,
+            persisted_bytes: 0,
+            default_page: 50,
+            max_page: 500,
+            max_cells: 100,
+            max_search: 1,
+            introspection: true,
+        }
+    }
+
+    fn refused(query: &str) -> Option<Error> {
+        check(&Request::new(query), &limits()).err()
+    }
+
+    fn is_limit(query: &str, limit: &str) -> bool {
+        matches!(refused(query), Some(Error::Limit { what, .. }) if what == limit)
+    }
+
+    #[test]
+    fn ordinary_queries_pass() {
+        assert!(refused("{ indicators(first: 10) { nodes { code name } } }").is_none());
+        assert!(refused("query ($n: Int) { indicators(first: $n) { nodes { code } } }").is_none());
+    }
+
+    #[test]
+    fn deep_dear_and_aliased_queries_are_refused() {
+        assert!(is_limit(&format!("{}a{}", "{a".repeat(20), "}".repeat(20)), "depth"));
+        assert!(is_limit("{ observations(first: 500) { nodes { a b c } } }", "cost"));
+        assert!(is_limit("{ a: x b: x c: x d: x e: x f: x }", "number of aliases"));
+        assert!(is_limit(&"{a".repeat(10_000), "nesting"));
+        assert!(is_limit(&format!("{{ a(b: \"#\") {}", "{a".repeat(10_000)), "nesting"));
+        assert!(is_limit(
+            &format!("{{ a(b: {}1{}) }}", "[".repeat(300), "]".repeat(300)),
+            "nesting"
+        ));
+    }
+
+    #[test]
+    fn doubling_fragments_are_counted_once_and_refused_at_once() {
+        let mut query = "{ ...f0 }".to_owned();
+        for level in 0..25 {
+            query.push_str(&format!(
+                " fragment f{level} on Query {{ ...f{next} ...f{next} }}",
+                next = level + 1
+            ));
+        }
+        query.push_str(" fragment f25 on Query { x }");
+        assert!(is_limit(&query, "cost"));
+    }
+
+    #[test]
+    fn spreads_without_fields_and_operations_that_do_not_run_are_counted() {
+        let mut fragments = String::new();
+        for level in 0..25 {
+            fragments.push_str(&format!(
+                " fragment f{level} on Query {{ ...f{next} ...f{next} }}",
+                next = level + 1
+            ));
+        }
+        assert!(is_limit(&format!("{{ ...f0 }} {fragments}"), "cost"));
+        let request = Request::new(format!(
+            "query a {{ x }} query b {{ ...f0 }} {fragments} fragment f25 on Query {{ x }}"
+        ));
+        let refused = check(&request.operation_name("a"), &limits()).unwrap_err();
+        assert!(matches!(refused, Error::Limit { what: "cost", .. }));
+    }
+
+    #[test]
+    fn directives_tokens_and_questions_about_the_schema_have_limits() {
+        assert!(is_limit(
+            "{ x @a @a @a ...f @a } fragment f on Query @a @a { x }",
+            "number of directives"
+        ));
+        assert!(is_limit(&format!("{{ {} }}", "x ".repeat(1000)), "number of tokens"));
+        let nested = "{ __type(name: \"A\") { fields { a { fields { a { fields { a { fields { a } } } } } } } } }";
+        assert!(is_limit(nested, "depth of a question about the schema"));
+        assert!(is_limit("{ __schema { a } }", "cost"));
+    }
+
+    #[test]
+    fn the_operation_that_would_run_is_known() {
+        let kind = |query: &str, name: Option<&str>| {
+            let mut request = Request::new(query);
+            request.operation_name = name.map(str::to_owned);
+            check(&request, &limits()).unwrap().unwrap().kind
+        };
+        let both = "query a { x } mutation b { x }";
+        assert_eq!(kind(both, Some("b")), Some(OperationType::Mutation));
+        assert_eq!(kind(both, None), None);
+        assert_eq!(kind("subscription { x }", None), Some(OperationType::Subscription));
+    }
+
+    #[test]
+    fn a_subscription_asks_for_one_field() {
+        for query in [
+            "subscription { a b }",
+            "subscription { ...f } fragment f on S { a }",
+            "subscription { ... { a } }",
+        ] {
+            assert!(matches!(refused(query), Some(Error::Input { .. })), "{query}");
+        }
+    }
+
+    #[test]
+    fn circles_are_refused() {
+        assert!(matches!(
+            refused("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"),
+            Some(Error::Input { .. })
+        ));
+        assert!(matches!(
+            refused("{ x } fragment a on Query { ...a }"),
+            Some(Error::Input { .. })
+        ));
+    }
+
+    #[test]
+    fn a_text_that_is_not_graphql_is_a_parse_error() {
+        assert!(matches!(check(&Request::new("{ a "), &limits()), Ok(Err(_))));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[{}()\\[\\]a-c.:\"# ]{0,200}") {
+            let _ = check(&Request::new(text), &limits());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! With which status, type and headers a GraphQL response leaves.
+
+use async_graphql::{Response as GraphqlResponse, Value};
+use poem::Response;
+use poem::http::{StatusCode, header};
+use serde_json::{Value as Json, json};
+
+use super::media::Media;
+use super::problem::problem;
+use crate::error::ErrorCode;
+use crate::graphql::is_refusal;
+
+/// The answer of one response.
+pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
+    let status = match refused(response).then(|| first_code(response)).flatten().as_deref() {
+        Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
+        Some(_) if media == Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    let Ok(body) = serde_json::to_string(&told(response)) else {
+        return problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::Internal,
+            "something went wrong on the server",
+            None,
+        );
+    };
+    let mut builder = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, media.content_type())
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::VARY, "accept");
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        builder = builder.header(header::RETRY_AFTER, "1");
+    }
+    builder.body(body)
+}
+
+/// Whether it was refused before it ran: there is no data then, not even null.
+pub(super) fn refused(response: &GraphqlResponse) -> bool {
+    is_refusal(response) && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// What is written of a response.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+pub(super) enum Told<'a> {
+    /// Data, perhaps with errors.
+    Whole(&'a GraphqlResponse),
+    /// Errors alone.
+    Refused(Json),
+}
+
+/// What is written of a response.
+pub(super) fn told(response: &GraphqlResponse) -> Told<'_> {
+    if refused(response) {
+        Told::Refused(json!({ "errors": response.errors }))
+    } else {
+        Told::Whole(response)
+    }
+}
+
+fn first_code(response: &GraphqlResponse) -> Option<String> {
+    match response.errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    }
+}

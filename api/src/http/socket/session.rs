@@ -1,0 +1,193 @@
+//! One socket from its first message to its close.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use poem::web::websocket::{Message, WebSocketStream};
+use serde_json::{Map, Value as Json};
+use tokio::sync::mpsc::Receiver;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+
+use super::message::{self, Close, Said};
+use super::operation::{Operations, Told, What};
+use crate::error::ErrorCode;
+use crate::http::parameters;
+use crate::http::state::State;
+
+/// How long the other side may take to take a message.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What there is to do.
+enum Event {
+    Came(Option<std::io::Result<Message>>),
+    Told(Option<Told>),
+    Tick,
+    InitIsLate,
+    Stopped,
+}
+
+/// One socket.
+pub(super) struct Session {
+    state: State,
+    request_id: String,
+    operations: Operations,
+    told: Receiver<Told>,
+    acknowledged: bool,
+    /// Signs of life that were asked for since the last one that came.
+    unanswered: u32,
+}
+
+/// How a socket ends.
+enum End {
+    /// With this frame.
+    Close(Close),
+    /// The other side is gone.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+impl Session {
+    pub(super) fn new(state: State, request_id: String) -> Self {
+        let (operations, told) = Operations::new();
+        Self {
+            state,
+            request_id,
+            operations,
+            told,
+            acknowledged: false,
+            unanswered: 0,
+        }
+    }
+
+    /// Serves the socket to its end.
+    pub(super) async fn run(mut self, mut socket: WebSocketStream) {
+        let end = self.serve(&mut socket).await;
+        let left = self.operations.stop_all();
+        if let Err(End::Close(close)) = end {
+            if close.code == 1001 {
+                for id in left {
+                    // Best effort, as the close itself: the other side may be gone.
+                    let _ = send(&mut socket, message::complete(&id)).await;
+                }
+            }
+            let _ = send(&mut socket, close.frame()).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), socket.close()).await;
+        }
+    }
+
+    async fn serve(&mut self, socket: &mut WebSocketStream) -> Result<(), End> {
+        let pause = self.state.subscription.ping_interval;
+        let mut ticks = interval_at(Instant::now() + pause, pause);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut late = Box::pin(sleep(self.state.subscription.init_timeout));
+        let mut stopped = Box::pin(self.state.stopped());
+        loop {
+            let event = tokio::select! {
+                () = &mut stopped => Event::Stopped,
+                came = socket.next() => Event::Came(came),
+                told = self.told.recv() => Event::Told(told),
+                () = &mut late, if !self.acknowledged => Event::InitIsLate,
+                _ = ticks.tick() => Event::Tick,
+            };
+            match event {
+                Event::Stopped => return Err(Close::new(1001, "the server stops").into()),
+                Event::InitIsLate => return Err(Close::new(4408, "connection_init did not come in time").into()),
+                Event::Came(came) => {
+                    self.unanswered = 0;
+                    if let Some(answer) = self.hear(came)? {
+                        send(socket, answer).await?;
+                    }
+                }
+                Event::Told(told) => {
+                    if let Some(message) = told.and_then(|told| self.tell(told)) {
+                        send(socket, message).await?;
+                    }
+                }
+                Event::Tick if self.unanswered >= 2 => return Err(End::Gone),
+                Event::Tick => {
+                    self.unanswered += 1;
+                    send(socket, Message::Ping(Vec::new())).await?;
+                }
+            }
+        }
+    }
+
+    /// What is answered to what came.
+    fn hear(&mut self, came: Option<std::io::Result<Message>>) -> Result<Option<Message>, End> {
+        let text = match came {
+            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
+            // The library says what is wrong with a frame in words only; a message that is too long is the one a client can mend.
+            Some(Err(_)) => return Err(Close::new(1009, "a message is too long or cannot be read").into()),
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(None),
+            Some(Ok(Message::Binary(_))) => return Err(Close::new(4400, "a message is a text").into()),
+        };
+        match message::read(&text)? {
+            Said::Init if self.acknowledged => Err(Close::new(4429, "too many initialisation requests").into()),
+            Said::Init => {
+                self.acknowledged = true;
+                Ok(Some(message::acknowledged()))
+            }
+            Said::Ping(payload) => Ok(Some(message::pong(payload))),
+            Said::Pong => Ok(None),
+            Said::Subscribe { .. } if !self.acknowledged => Err(Close::new(4401, "unauthorized").into()),
+            Said::Subscribe { id, .. } if self.operations.is_running(&id) => {
+                Err(Close::new(4409, format!("subscriber for {id} already exists")).into())
+            }
+            Said::Subscribe { id, fields } => Ok(self.start(id, fields)),
+            Said::Complete { id } => {
+                self.operations.stop(&id);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Starts an operation, or says why not.
+    fn start(&mut self, id: String, fields: Map<String, Json>) -> Option<Message> {
+        let most = self.state.subscription.max_operations;
+        if self.operations.len() >= most {
+            let text = format!("{most} operations of this socket are running already");
+            let hint = "complete one first, or open another socket";
+            return Some(message::problem(&id, ErrorCode::LimitExceeded, &text, hint));
+        }
+        let request = match parameters::of_fields(fields) {
+            Ok(request) => request,
+            Err(wrong) => {
+                return Some(message::problem(
+                    &id,
+                    ErrorCode::BadUserInput,
+                    &wrong.message,
+                    wrong.hint,
+                ));
+            }
+        };
+        match self.state.executor.prepare(request, &self.request_id) {
+            Ok(prepared) => {
+                self.operations.start(id, &self.state, prepared, &self.request_id);
+                None
+            }
+            Err(refused) => Some(message::error(&id, &refused.errors)),
+        }
+    }
+
+    /// The message for what an operation tells, if somebody still wants it.
+    fn tell(&mut self, told: Told) -> Option<Message> {
+        self.operations.is_wanted(&told).then(|| match &told.what {
+            What::Next(response) => message::next(&told.id, response),
+            What::Error(response) => message::error(&told.id, &response.errors),
+            What::Complete => message::complete(&told.id),
+        })
+    }
+}
+
+async fn send(socket: &mut WebSocketStream, message: Message) -> Result<(), End> {
+    match tokio::time::timeout(PATIENCE, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
+}

@@ -1,0 +1,6 @@
+//! How requests come and answers go: files, sockets, event streams, and following the change feed.
+
+mod change_feed;
+mod event_stream;
+mod socket;
+mod upload;
