@@ -89,6 +89,7 @@ impl App {
             schema(&limits),
             self.service.clone(),
             limits,
+            self.config.import.clone(),
             self.config.http.request_timeout,
         );
         http::State::new(

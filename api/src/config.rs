@@ -228,7 +228,7 @@ impl Raw {
                 )?),
             },
             http: self.http.validate()?,
-            import: self.import.into(),
+            import: self.import.validate(listen)?,
             subscription: self.subscription.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,

@@ -66,6 +66,14 @@ pub enum Error {
         /// How to mend it.
         hint: Option<String>,
     },
+    /// Whoever asks may not.
+    #[error("{message}")]
+    Forbidden {
+        /// What may not be done.
+        message: String,
+        /// Who can allow it.
+        hint: Option<String>,
+    },
     /// More than is allowed.
     #[error("{what} of {asked} is over the limit of {allowed}")]
     Limit {
@@ -119,6 +127,7 @@ impl Error {
             Self::Input { .. } => ErrorCode::BadUserInput,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::Forbidden { .. } => ErrorCode::Forbidden,
             Self::Limit { .. } => ErrorCode::LimitExceeded,
             Self::Timeout { .. } => ErrorCode::Timeout,
             Self::Unavailable { .. } => ErrorCode::Unavailable,
@@ -130,7 +139,10 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Input { hint, .. } | Self::NotFound { hint, .. } | Self::Conflict { hint, .. } => hint.as_deref(),
+            Self::Input { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::Conflict { hint, .. }
+            | Self::Forbidden { hint, .. } => hint.as_deref(),
             Self::Limit { hint, .. } => Some(hint),
             Self::Timeout { .. } => Some("ask for fewer rows or a shorter time"),
             Self::Unavailable { .. } => Some("try again in a moment"),

@@ -1,7 +1,7 @@
 //! Import batches: who brought which file, when and why.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryFilter, QueryOrder};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 
 use crate::choice::RevisionReason;
 use crate::db::{Handle, Tx};
@@ -111,4 +111,17 @@ pub async fn by_idempotency_key(handle: &impl Handle, key: &str) -> Result<Optio
         .one(&handle.connection())
         .await?;
     Ok(batch)
+}
+
+/// The newest batches, newest first.
+///
+/// # Errors
+/// As every query.
+pub async fn newest(handle: &impl Handle, limit: u64) -> Result<Vec<Model>, Error> {
+    let batches = Entity::find()
+        .order_by_desc(COLUMN.id)
+        .limit(limit)
+        .all(&handle.connection())
+        .await?;
+    Ok(batches)
 }

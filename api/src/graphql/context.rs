@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::loader::{Observations, Sources, Targets};
+use super::loader::{Batches, Histories, Observations, Sources, Targets};
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
@@ -18,12 +18,18 @@ pub(super) trait Ask {
     fn service(&self) -> Result<&Service, Error>;
     /// The limits of a query.
     fn limits(&self) -> Result<&config::Graphql, Error>;
+    /// Who may import, and how much.
+    fn imports(&self) -> Result<&config::Import, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
     /// Targets by key, many at a time.
     fn targets(&self) -> Result<&Targets, Error>;
     /// Sources by key, many at a time.
     fn sources(&self) -> Result<&Sources, Error>;
+    /// All revisions of observations, many at a time.
+    fn histories(&self) -> Result<&Histories, Error>;
+    /// Import batches by key, many at a time.
+    fn batches(&self) -> Result<&Batches, Error>;
 }
 
 fn lacking<T>(found: Option<T>, what: &'static str) -> Result<T, Error> {
@@ -43,6 +49,10 @@ impl Ask for Context<'_> {
         lacking(self.data_opt(), "limits")
     }
 
+    fn imports(&self) -> Result<&config::Import, Error> {
+        lacking(self.data_opt(), "settings of imports")
+    }
+
     fn observations(&self) -> Result<&Observations, Error> {
         lacking(self.data_opt(), "observation loader")
     }
@@ -53,5 +63,13 @@ impl Ask for Context<'_> {
 
     fn sources(&self) -> Result<&Sources, Error> {
         lacking(self.data_opt(), "source loader")
+    }
+
+    fn histories(&self) -> Result<&Histories, Error> {
+        lacking(self.data_opt(), "history loader")
+    }
+
+    fn batches(&self) -> Result<&Batches, Error> {
+        lacking(self.data_opt(), "batch loader")
     }
 }

@@ -23,6 +23,7 @@ pub struct Executor {
     schema: AppSchema,
     service: Service,
     limits: config::Graphql,
+    imports: config::Import,
     timeout: Duration,
 }
 
@@ -45,11 +46,18 @@ impl Prepared {
 impl Executor {
     /// Runs requests of `schema` over `service`.
     #[must_use]
-    pub fn new(schema: AppSchema, service: Service, limits: config::Graphql, timeout: Duration) -> Self {
+    pub fn new(
+        schema: AppSchema,
+        service: Service,
+        limits: config::Graphql,
+        imports: config::Import,
+        timeout: Duration,
+    ) -> Self {
         Self {
             schema,
             service,
             limits,
+            imports,
             timeout,
         }
     }
@@ -75,11 +83,16 @@ impl Executor {
 
     /// The answer to a query or a mutation, always a GraphQL response.
     pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Response {
-        let response = match tokio::time::timeout(self.timeout, self.run(prepared)).await {
+        // What writes may take long, and ends itself when it is given up.
+        let patience = match prepared.kind {
+            Some(OperationType::Mutation) => self.imports.timeout.max(self.timeout),
+            _ => self.timeout,
+        };
+        let response = match tokio::time::timeout(patience, self.run(prepared)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => error_response(error),
             Err(_) => error_response(Error::Timeout {
-                seconds: self.timeout.as_secs(),
+                seconds: patience.as_secs(),
             }),
         };
         failure::finish(response, request_id)
@@ -121,9 +134,12 @@ impl Executor {
         let db = self.service.db();
         request
             .data(self.service.clone())
+            .data(self.imports.clone())
             .data(loader::observations(db.clone()))
             .data(loader::targets(db.clone()))
             .data(loader::sources(db.clone()))
+            .data(loader::histories(db.clone()))
+            .data(loader::batches(db.clone()))
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::db::Db;
-use entity::{observation, source, target};
+use entity::observation::Key;
+use entity::{import_batch, observation, source, target};
 
 use crate::error::Error;
 
@@ -19,6 +20,12 @@ pub(super) struct TargetLoader(Db);
 /// Sources by key.
 pub(super) struct SourceLoader(Db);
 
+/// All revisions of observations, by what they are about.
+pub(super) struct HistoryLoader(Db);
+
+/// Import batches by key.
+pub(super) struct BatchLoader(Db);
+
 /// Observations by key, kept for one answer.
 pub(super) type Observations = DataLoader<ObservationLoader, HashMapCache>;
 
@@ -27,6 +34,12 @@ pub(super) type Targets = DataLoader<TargetLoader, HashMapCache>;
 
 /// Sources by key, kept for one answer.
 pub(super) type Sources = DataLoader<SourceLoader, HashMapCache>;
+
+/// All revisions of observations, kept for one answer.
+pub(super) type Histories = DataLoader<HistoryLoader, HashMapCache>;
+
+/// Import batches by key, kept for one answer.
+pub(super) type Batches = DataLoader<BatchLoader, HashMapCache>;
 
 /// An error that several waiting resolvers share.
 type Shared = Arc<Error>;
@@ -41,6 +54,14 @@ pub(super) fn targets(db: Db) -> Targets {
 
 pub(super) fn sources(db: Db) -> Sources {
     DataLoader::with_cache(SourceLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+pub(super) fn histories(db: Db) -> Histories {
+    DataLoader::with_cache(HistoryLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+pub(super) fn batches(db: Db) -> Batches {
+    DataLoader::with_cache(BatchLoader(db), tokio::spawn, HashMapCache::default())
 }
 
 impl Loader<i64> for ObservationLoader {
@@ -73,6 +94,34 @@ impl Loader<i64> for SourceLoader {
 
     async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
         let rows = source::by_ids(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    }
+}
+
+impl Loader<Key> for HistoryLoader {
+    type Value = Arc<Vec<observation::Model>>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[Key]) -> Result<HashMap<Key, Self::Value>, Self::Error> {
+        let rows = observation::revisions_of(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        let mut histories: HashMap<Key, Vec<observation::Model>> = HashMap::new();
+        for row in rows {
+            histories.entry(Key::from(&row)).or_default().push(row);
+        }
+        Ok(histories.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect())
+    }
+}
+
+impl Loader<i64> for BatchLoader {
+    type Value = Arc<import_batch::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
+        let rows = import_batch::by_ids(&self.0, keys)
             .await
             .map_err(|error| Arc::new(error.into()))?;
         Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())

@@ -6,6 +6,7 @@ mod executor;
 mod failure;
 mod guard;
 mod loader;
+mod mutation;
 mod noun;
 mod order;
 mod page;

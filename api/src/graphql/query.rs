@@ -6,6 +6,7 @@ use super::noun::availability::AvailabilityQuery;
 use super::noun::comparison::ComparisonQuery;
 use super::noun::decomposition::DecompositionQuery;
 use super::noun::finding::FindingQuery;
+use super::noun::import_batch::ImportBatchQuery;
 use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
 use super::noun::observation::ObservationQuery;
@@ -26,4 +27,5 @@ pub struct Query(
     DecompositionQuery,
     AvailabilityQuery,
     FindingQuery,
+    ImportBatchQuery,
 );

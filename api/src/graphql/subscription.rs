@@ -3,7 +3,8 @@
 use async_graphql::MergedSubscription;
 
 use super::noun::change_feed::ChangeFeedSubscription;
+use super::noun::import::ImportSubscription;
 
 /// What is told as it happens.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(ChangeFeedSubscription);
+pub struct Subscription(ChangeFeedSubscription, ImportSubscription);

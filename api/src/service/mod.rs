@@ -42,6 +42,7 @@ pub struct Service {
     follower: Arc<Follower>,
     compute: Compute,
     feed: Feed,
+    jobs: import::Jobs,
 }
 
 impl Service {
@@ -54,6 +55,7 @@ impl Service {
             feed: Feed::new(db.clone()),
             db,
             compute,
+            jobs: import::Jobs::default(),
         }
     }
 
@@ -62,6 +64,12 @@ impl Service {
     pub fn polling(mut self, interval: Duration) -> Self {
         self.feed.poll_every(interval);
         self
+    }
+
+    /// The imports that run in this process.
+    #[must_use]
+    pub fn jobs(&self) -> &import::Jobs {
+        &self.jobs
     }
 
     /// The database, for reads that need no rule.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::indicator::Indicator;
-use super::observation::ObservationFilter;
+use super::observation_filter::ObservationFilter;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use analytics::{decimal, period};
 use async_graphql::connection::{CursorType, OpaqueCursor};
-use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::observation;
+use async_graphql::{Context, ID, Object, Result};
+use entity::observation::{self, Key};
 use serde::{Deserialize, Serialize};
 
-use super::indicator::{Indicator, IndicatorSelector};
-use super::org_unit::{OrgSelector, OrgUnit};
+use super::import_batch::ImportBatch;
+use super::indicator::Indicator;
+use super::observation_filter::ObservationFilter;
+use super::org_unit::OrgUnit;
 use super::source::{Source, source};
 use super::unit::Unit;
 use crate::error::Error;
@@ -17,11 +19,12 @@ use crate::graphql::context::Ask;
 use crate::graphql::page::{Arguments, Rows, connection};
 use crate::graphql::scalar::choice::{Flag, ObservationStatus};
 use crate::graphql::scalar::global_id::GlobalId;
+use crate::graphql::scalar::import_choice::RevisionReason;
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
-use crate::service::catalog::{Catalog, scale};
+use crate::service::catalog::scale;
+use crate::service::convert;
 use crate::service::snapshot::Snapshot;
-use crate::service::{availability, convert, selector};
 
 #[derive(Clone)]
 pub(crate) struct Observation {
@@ -127,6 +130,38 @@ impl Observation {
         self.model.locator.as_deref()
     }
 
+    /// The import that brought it; null for figures that no import brought.
+    async fn batch(&self, ctx: &Context<'_>) -> Result<Option<ImportBatch>> {
+        match self.model.batch_id {
+            Some(id) => Ok(ctx
+                .batches()?
+                .load_one(id)
+                .await?
+                .map(|batch| ImportBatch(batch.as_ref().clone()))),
+            None => Ok(None),
+        }
+    }
+
+    /// Why the revision before it was replaced; null for the first.
+    async fn reason(&self) -> Option<RevisionReason> {
+        self.model.reason.map(Into::into)
+    }
+
+    /// Whether it says that there is no figure any more, because the import that brought it was undone.
+    async fn withdrawn(&self) -> bool {
+        self.model.withdrawn
+    }
+
+    /// All revisions of this figure.
+    async fn revisions(&self, ctx: &Context<'_>) -> Result<RevisionHistory> {
+        let rows = ctx.histories()?.load_one(Key::from(&self.model)).await?;
+        let rows = rows.ok_or_else(|| Error::internal("a figure without revisions"))?;
+        Ok(RevisionHistory {
+            snapshot: Arc::clone(&self.snapshot),
+            rows,
+        })
+    }
+
     /// 1 for the first revision of this figure.
     async fn revision(&self) -> i32 {
         self.model.revision
@@ -143,79 +178,62 @@ impl Observation {
     }
 }
 
-/// Which observations: every condition narrows, none takes all.
-#[derive(Clone, Debug, Default, InputObject)]
-pub(crate) struct ObservationFilter {
-    /// Those of these indicators.
-    indicators: Option<IndicatorSelector>,
-    /// Those of these organisations.
-    orgs: Option<OrgSelector>,
-    /// Those of exactly this period.
-    period: Option<Period>,
-    /// Those that begin with this period or later.
-    from: Option<Period>,
-    /// Those that end with this period or earlier.
-    to: Option<Period>,
-    /// Those in one of these states.
-    statuses: Option<Vec<ObservationStatus>>,
-    /// Only totals when true (without breakdown), only parts when false.
-    totals: Option<bool>,
+pub(crate) struct RevisionHistory {
+    snapshot: Arc<Snapshot>,
+    /// From first to last, never empty.
+    rows: Arc<Vec<observation::Model>>,
 }
 
-impl ObservationFilter {
-    /// The same conditions on what is available.
-    pub(crate) fn available(self, as_of: Option<i64>) -> availability::Question {
-        availability::Question {
-            indicators: self.indicators.unwrap_or_default().into(),
-            orgs: self.orgs.unwrap_or_default().into(),
-            exact: self.period.map(|period| period.0),
-            statuses: self
-                .statuses
-                .map(|statuses| statuses.into_iter().map(Into::into).collect()),
-            totals: self.totals,
-            from: self.from.map(|period| period.0.start_month()),
-            to: self.to.map(|period| period.0.end_month()),
-            as_of,
-        }
+/// The revisions of a figure, whatever `asOf` was asked for.
+#[Object]
+impl RevisionHistory {
+    /// The first one.
+    async fn first(&self) -> Result<Observation, Error> {
+        self.at(0)
     }
 
-    fn resolve(self, catalog: &Catalog) -> Result<observation::Filter, Error> {
-        let indicators = selector::IndicatorSelector::from(self.indicators.unwrap_or_default());
-        let orgs = selector::OrgSelector::from(self.orgs.unwrap_or_default());
-        let period = self.period.or(self.to).map(|period| period.0);
-        let ids = |ordinals: Vec<u32>| {
-            ordinals
-                .into_iter()
-                .filter_map(|ordinal| catalog.tree().id(ordinal))
-                .collect()
+    /// The latest one.
+    async fn latest(&self) -> Result<Observation, Error> {
+        self.at(self.rows.len().saturating_sub(1))
+    }
+
+    /// How many there are.
+    async fn count(&self) -> i32 {
+        i32::try_from(self.rows.len()).unwrap_or(i32::MAX)
+    }
+
+    /// Latest minus first value, in the indicator's `unit` (percentage points for rates); null where one of them has no number.
+    async fn drift(&self) -> Result<Option<f64>, Error> {
+        let (Some(first), Some(latest)) = (self.rows.first(), self.rows.last()) else {
+            return Ok(None);
         };
-        Ok(observation::Filter {
-            indicators: if indicators.takes_all() {
-                None
-            } else {
-                Some(indicators.resolve(catalog)?)
-            },
-            orgs: if orgs.takes_all() {
-                None
-            } else {
-                Some(ids(orgs.resolve(catalog, period)?))
-            },
-            breakdown_items: match self.totals {
-                None => None,
-                Some(true) => Some(vec![0]),
-                Some(false) => Some(catalog.items().map(|item| item.id).collect()),
-            },
-            start_month_from: self.from.map(|period| period.0.start_month()),
-            end_month_to: self.to.map(|period| period.0.end_month()),
-            exact: self.period.map(|period| (period.0.start_month(), period.0.end_month())),
-            statuses: self.statuses.map(|statuses| {
-                statuses
-                    .into_iter()
-                    .map(|status| convert::stored_status(status.into()))
-                    .collect()
-            }),
-            sources: None,
-        })
+        let (Some(one), Some(other)) = (first.value, latest.value) else {
+            return Ok(None);
+        };
+        let catalog = &self.snapshot.catalog;
+        let unit = catalog
+            .indicator(first.indicator_id)
+            .and_then(|indicator| catalog.unit(indicator.unit_id));
+        let scale = scale(unit.ok_or_else(|| Error::internal("an indicator without unit"))?)?;
+        Ok(Some(decimal::clean(
+            decimal::in_unit(other, scale) - decimal::in_unit(one, scale),
+        )))
+    }
+
+    /// All of them, first to latest.
+    async fn all(&self) -> Vec<Observation> {
+        let row = |row: &observation::Model| Observation::new(&self.snapshot, row.clone());
+        self.rows.iter().map(row).collect()
+    }
+}
+
+impl RevisionHistory {
+    fn at(&self, place: usize) -> Result<Observation, Error> {
+        let row = self
+            .rows
+            .get(place)
+            .ok_or_else(|| Error::internal("a figure without revisions"))?;
+        Ok(Observation::new(&self.snapshot, row.clone()))
     }
 }
 

@@ -28,6 +28,11 @@ impl Source {
         self.0.publisher.as_deref()
     }
 
+    /// SHA-256 of the document's bytes in hexadecimal, where it is a file that was imported.
+    async fn content_hash(&self) -> Option<&str> {
+        self.0.content_hash.as_deref()
+    }
+
     /// Day of publication as YYYY-MM-DD, where known. Neither the report's year nor the period of its figures.
     async fn published_on(&self) -> Option<&str> {
         self.0.published_on.as_deref()

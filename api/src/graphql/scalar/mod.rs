@@ -2,6 +2,7 @@
 
 pub(super) mod choice;
 pub(super) mod global_id;
+pub(super) mod import_choice;
 pub(super) mod period;
 pub(super) mod time;
 pub(crate) mod upload;

@@ -88,6 +88,12 @@ impl Mapping {
         }
     }
 
+    /// The mapping as a file.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
     fn problems(&self, file: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         for name in self.defaults.keys().filter(|name| name.parse::<Field>().is_err()) {

@@ -60,3 +60,48 @@ pub(super) fn go_on(progress: &Progress) -> Result<(), ImportError> {
         Ok(())
     }
 }
+
+/// Conflicting figures that an error names.
+const MOST_NAMED: usize = 10;
+/// Faults that an error names.
+const MOST_FAULTS: usize = 3;
+
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Self {
+        let told = format!("{error}; nothing was changed");
+        let again = Some("look at it again without `commit`".to_owned());
+        match error {
+            ImportError::Failed(error) => error,
+            ImportError::Problems(problems) => {
+                let first: Vec<String> = problems.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
+                Self::input(
+                    format!("{told}: {}", first.join("; ")),
+                    "without `commit` all faults are listed in `problems`",
+                )
+            }
+            ImportError::Conflict { cells, .. } => {
+                let named = cells.iter().take(MOST_NAMED);
+                let named: Vec<String> = named
+                    .map(|cell| {
+                        format!(
+                            "{} {} {}: now {}, in the file {}",
+                            cell.indicator, cell.org, cell.period, cell.before, cell.after
+                        )
+                    })
+                    .collect();
+                Self::Conflict {
+                    message: format!("{told}: {}", named.join("; ")),
+                    hint: again,
+                }
+            }
+            ImportError::CatalogChanged | ImportError::Undone(_) | ImportError::Superseded(_) => Self::Conflict {
+                message: told,
+                hint: again,
+            },
+            ImportError::NoReason(_) => Self::input(told, "say why: ERROR, LATE, METHOD, BOUNDARY or APPEAL"),
+            ImportError::Token => Self::input(told, "give the token of a dry run of this file with the same settings"),
+            ImportError::NoCatalog => Self::input(told, "run `plumbline catalog apply`"),
+            ImportError::Cancelled => Self::input(told, "start it again"),
+        }
+    }
+}

@@ -146,7 +146,7 @@ impl Job {
         if options.content == Content::Targets {
             digest.update(b"targets\n");
         }
-        digest.update(toml::to_string(&options.mapping).unwrap_or_default());
+        digest.update(options.mapping.to_text());
         let hash = if options.content == Content::Figures && options.mapping == Default::default() {
             content_hash.clone()
         } else {
@@ -213,9 +213,7 @@ impl Job {
             created_count: count(report.created),
             revised_count: count(report.revised),
             unchanged_count: count(report.unchanged),
-            mapping: toml::to_string(&self.options.mapping)
-                .ok()
-                .filter(|text| !text.is_empty()),
+            mapping: Some(self.options.mapping.to_text()).filter(|text| !text.is_empty()),
             undoes: None,
         };
         let writing = Writing {

@@ -1,0 +1,9 @@
+//! The root of all mutations: each noun brings its own part.
+
+use async_graphql::MergedObject;
+
+use super::noun::import::ImportMutation;
+
+/// Everything that can be written. A mutation is done whole or not at all.
+#[derive(Default, MergedObject)]
+pub struct Mutation(ImportMutation);

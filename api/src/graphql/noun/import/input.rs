@@ -1,0 +1,89 @@
+//! How an import is asked for.
+
+use async_graphql::InputObject;
+
+use crate::config;
+use crate::error::Error;
+use crate::graphql::scalar::import_choice::RevisionReason;
+use crate::graphql::scalar::upload::Upload;
+use crate::intake::book::Limits;
+use crate::intake::figures::{Field, Mapping};
+use crate::service::import::{Content, Job, Options};
+
+/// A file of figures, and how it is to be imported.
+#[derive(InputObject)]
+pub(crate) struct ImportObservationsInput {
+    /// The file: CSV, XLSX or ODS.
+    pub(super) file: Option<Upload>,
+    /// A pasted table in place of a file.
+    pub(super) text: Option<String>,
+    /// Name of the file; that of the upload when left out. Figures without a source of their own cite it.
+    pub(super) file_name: Option<String>,
+    /// Write; otherwise only what would change is told.
+    #[graphql(default)]
+    commit: bool,
+    /// What the dry run handed out: the commit is refused with CONFLICT when a figure of the file was changed since.
+    token: Option<String>,
+    /// Why stored figures are revised; needed when any are.
+    reason: Option<RevisionReason>,
+    /// Who imports, for the record.
+    author: String,
+    /// The rows are targets and not figures.
+    #[graphql(default)]
+    targets: bool,
+    /// Import a file again that was imported before.
+    #[graphql(default)]
+    again: bool,
+    /// What columns and words mean, as a mapping file in TOML.
+    mapping: Option<String>,
+    /// Organisation of all figures that do not name one.
+    org: Option<String>,
+    /// Period of all figures that do not name one.
+    period: Option<String>,
+    /// Indicator of all figures that do not name one.
+    indicator: Option<String>,
+    /// A name of your own for this import, under which `importProgress` tells how far it is and `cancelImport` stops it.
+    pub(super) job: Option<String>,
+    /// A key of your own: a request repeated under the same key is done once.
+    idempotency_key: Option<String>,
+}
+
+impl ImportObservationsInput {
+    pub(super) fn options(&self, settings: &config::Import, job: Option<&Job>) -> Result<Options, Error> {
+        let mut mapping = match &self.mapping {
+            None => Mapping::default(),
+            Some(text) => Mapping::parse("mapping", text).map_err(|problems| {
+                let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                Error::input(all.join("; "), "docs/import.md shows a mapping")
+            })?,
+        };
+        for (field, given) in [
+            (Field::Org, &self.org),
+            (Field::Period, &self.period),
+            (Field::Indicator, &self.indicator),
+        ] {
+            if let Some(text) = given {
+                mapping.defaults.insert(field.name().to_owned(), text.clone());
+            }
+        }
+        Ok(Options {
+            content: if self.targets {
+                Content::Targets
+            } else {
+                Content::Figures
+            },
+            commit: self.commit,
+            author: self.author.clone(),
+            reason: self.reason.map(Into::into),
+            again: self.again,
+            mapping,
+            token: self.token.clone(),
+            idempotency_key: self.idempotency_key.clone(),
+            limits: Limits {
+                unpacked_bytes: settings.max_unpacked_bytes,
+                cells: settings.max_cells,
+            },
+            progress: job.map(|job| job.progress.clone()).unwrap_or_default(),
+        })
+    }
+}
