@@ -96,6 +96,7 @@ impl App {
             executor,
             self.service.clone(),
             self.config.http.clone(),
+            self.config.import.clone(),
             self.config.subscription.clone(),
             self.stopping.subscribe(),
         )

@@ -137,3 +137,19 @@ pub enum Topic {
     /// Targets of one indicator.
     Targets,
 }
+
+impl RevisionReason {
+    /// The reason of a stored code, such as `LATE`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::try_from_value(&code.to_owned()).ok()
+    }
+}
+
+impl OrgLevel {
+    /// The level of a stored code, such as `STREET`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::try_from_value(&code.to_owned()).ok()
+    }
+}

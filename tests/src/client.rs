@@ -100,7 +100,15 @@ impl Client {
     /// # Panics
     /// When there is no answer.
     pub async fn raw_post(&self, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
-        let mut request = self.agent.post(format!("{}/graphql", self.base));
+        self.post("/graphql", headers, body).await
+    }
+
+    /// Posts bytes to a path, which begins with a slash, as they are.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -113,7 +121,18 @@ impl Client {
     /// # Panics
     /// When there is no answer.
     pub async fn get(&self, path: &str) -> Answer {
-        let request = self.agent.get(format!("{}{path}", self.base));
+        self.get_with(path, &[]).await
+    }
+
+    /// Gets a path with these headers.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         off_the_runtime(move || request.call()).await
     }
 }

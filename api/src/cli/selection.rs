@@ -23,7 +23,7 @@ pub(super) struct Selection {
     /// All organisations below this one.
     #[arg(long)]
     within: Option<String>,
-    /// Only organisations of this level: CITY, DISTRICT, STREET, COMMUNITY, DEPARTMENT.
+    /// Only organisations of this level: PROVINCE, CITY, DISTRICT, STREET, COMMUNITY, DEPARTMENT.
     #[arg(long, value_parser = level)]
     level: Option<OrgLevel>,
 }
@@ -51,14 +51,7 @@ fn some(codes: &[String]) -> Option<Vec<String>> {
 }
 
 fn level(text: &str) -> Result<OrgLevel, String> {
-    Ok(match text {
-        "CITY" => OrgLevel::City,
-        "DISTRICT" => OrgLevel::District,
-        "STREET" => OrgLevel::Street,
-        "COMMUNITY" => OrgLevel::Community,
-        "DEPARTMENT" => OrgLevel::Department,
-        _ => return Err("write CITY, DISTRICT, STREET, COMMUNITY or DEPARTMENT".to_owned()),
-    })
+    OrgLevel::parse(text).ok_or_else(|| "write PROVINCE, CITY, DISTRICT, STREET, COMMUNITY or DEPARTMENT".to_owned())
 }
 
 /// A period of an option.

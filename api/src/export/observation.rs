@@ -126,12 +126,22 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// # Errors
     /// When the target cannot be written.
-    pub fn new(mut target: W, with_mark: bool) -> Result<Self, std::io::Error> {
-        if with_mark {
+    pub fn new(target: W, with_mark: bool) -> Result<Self, std::io::Error> {
+        Self::continued(target, true, with_mark)
+    }
+
+    /// A part of a file: the head is written with the first one only.
+    ///
+    /// # Errors
+    /// When the target cannot be written.
+    pub fn continued(mut target: W, is_first: bool, with_mark: bool) -> Result<Self, std::io::Error> {
+        if is_first && with_mark {
             target.write_all(b"\xef\xbb\xbf")?;
         }
         let mut writer = csv::Writer::from_writer(target);
-        writer.write_record(COLUMNS.map(|(name, ..)| name))?;
+        if is_first {
+            writer.write_record(COLUMNS.map(|(name, ..)| name))?;
+        }
         Ok(Self { writer })
     }
 

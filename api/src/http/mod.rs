@@ -3,8 +3,11 @@
 mod answer;
 mod body;
 mod event_stream;
+mod export;
+mod fault;
 mod graphql;
 mod health;
+mod import;
 mod layer;
 mod media;
 mod origin;
@@ -15,7 +18,7 @@ mod state;
 mod upload;
 
 use poem::middleware::{AddData, CatchPanic, RequestId};
-use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 
 pub use self::state::State;
 
@@ -23,6 +26,9 @@ pub use self::state::State;
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
+        .at("/import", post(import::post))
+        .at("/export/observations.csv", get(export::csv))
+        .at("/export/observations.xlsx", get(export::xlsx))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))

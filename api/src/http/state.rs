@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
-use crate::config::{Http, Subscription};
+use crate::config::{Http, Import, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
 
@@ -15,6 +15,7 @@ pub struct State {
     pub(super) executor: Executor,
     pub(super) service: Service,
     pub(super) http: Arc<Http>,
+    pub(super) imports: Arc<Import>,
     pub(super) subscription: Arc<Subscription>,
     /// Room for requests that are being answered.
     pub(super) requests: Arc<Semaphore>,
@@ -30,6 +31,7 @@ impl State {
         executor: Executor,
         service: Service,
         http: Http,
+        imports: Import,
         subscription: Subscription,
         stopping: watch::Receiver<bool>,
     ) -> Self {
@@ -39,6 +41,7 @@ impl State {
             requests: Arc::new(Semaphore::new(http.max_requests.min(Semaphore::MAX_PERMITS))),
             open: Arc::new(Semaphore::new(subscription.max_connections.min(Semaphore::MAX_PERMITS))),
             http: Arc::new(http),
+            imports: Arc::new(imports),
             subscription: Arc::new(subscription),
             stopping,
         }

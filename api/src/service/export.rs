@@ -62,8 +62,8 @@ impl ExportQuery {
 }
 
 /// Pages of rows, all of one state of the database.
-pub struct ExportPages<'a> {
-    service: &'a Service,
+pub struct ExportPages {
+    service: Service,
     snapshot: Arc<Snapshot>,
     filter: Filter,
     /// The recording time of the state, in µs since the epoch; none where nothing was recorded yet.
@@ -78,12 +78,12 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] for unknown codes.
-    pub async fn export(&self, query: &ExportQuery) -> Result<ExportPages<'_>, Error> {
+    pub async fn export(&self, query: &ExportQuery) -> Result<ExportPages, Error> {
         let snapshot = self.snapshot().await?;
         Ok(ExportPages {
             filter: query.filter(&snapshot.catalog)?,
             as_of: snapshot.as_of(query.as_of),
-            service: self,
+            service: self.clone(),
             snapshot,
             after: None,
             sources: HashMap::new(),
@@ -92,7 +92,13 @@ impl Service {
     }
 }
 
-impl ExportPages<'_> {
+impl ExportPages {
+    /// The state of the database that the rows are of.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.snapshot.version
+    }
+
     /// The next rows, by organisation, indicator and period; none at the end.
     ///
     /// # Errors

@@ -323,15 +323,7 @@ impl ObservationQuery {
         } else {
             (has_cursor.0, more)
         };
-        let field = ctx.look_ahead();
-        if [field.field("nodes"), field.field("edges").field("node")]
-            .iter()
-            .any(|node| node.field("source").exists())
-        {
-            ctx.sources()?
-                .load_many(rows.iter().filter_map(|row| row.source_id))
-                .await?;
-        }
+        prepare(ctx, &rows).await?;
         let edge = |row: observation::Model| {
             (
                 OpaqueCursor(Place::from(&row)).encode_cursor(),
@@ -346,4 +338,37 @@ impl ObservationQuery {
             total,
         }))
     }
+}
+
+/// Reads what the rows are asked for besides themselves, all at once: the number of queries must not depend on when resolvers run.
+async fn prepare(ctx: &Context<'_>, rows: &[observation::Model]) -> Result<()> {
+    let field = ctx.look_ahead();
+    let nodes = [field.field("nodes"), field.field("edges").field("node")];
+    let wants = |name: &str| nodes.iter().any(|node| node.field(name).exists());
+    if wants("source") {
+        let keys = rows.iter().filter_map(|row| row.source_id);
+        ctx.sources()?.load_many(keys).await?;
+    }
+    if wants("batch") {
+        let keys = rows.iter().filter_map(|row| row.batch_id);
+        ctx.batches()?.load_many(keys).await?;
+    }
+    if wants("revisions") {
+        let histories = ctx.histories()?.load_many(rows.iter().map(Key::from)).await?;
+        let within = |name: &str| {
+            nodes.iter().any(|node| {
+                ["first", "latest", "all"]
+                    .iter()
+                    .any(|one| node.field("revisions").field(one).field(name).exists())
+            })
+        };
+        let all = || histories.values().flat_map(|rows| rows.iter());
+        if within("source") {
+            ctx.sources()?.load_many(all().filter_map(|row| row.source_id)).await?;
+        }
+        if within("batch") {
+            ctx.batches()?.load_many(all().filter_map(|row| row.batch_id)).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,239 @@
+//! `POST /import`: a file as the body, what becomes of it as JSON. A dry run unless `commit=1`.
+
+use entity::choice::RevisionReason;
+use poem::http::{StatusCode, header};
+use poem::web::Data;
+use poem::{Body, Request, Response, handler};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::body::{self, BodyFault};
+use super::fault::respond;
+use super::layer::request_id;
+use super::origin;
+use super::problem::problem;
+use super::state::State;
+use crate::error::{Error, ErrorCode};
+use crate::intake::book::Limits;
+use crate::intake::figures::{Field, Mapping};
+use crate::service::import::{Content, Options, Report};
+
+/// Faults, revisions and effects that are listed.
+const MOST_LISTED: usize = 1000;
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Parameters {
+    name: Option<String>,
+    commit: Option<String>,
+    token: Option<String>,
+    reason: Option<String>,
+    author: Option<String>,
+    targets: Option<String>,
+    again: Option<String>,
+    mapping: Option<String>,
+    org: Option<String>,
+    period: Option<String>,
+    indicator: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+#[handler]
+pub(super) async fn post(request: &Request, body: Body, state: Data<&State>) -> Response {
+    let id = request_id(request).await;
+    match run(request, body, &state).await {
+        Ok(report) => Response::builder()
+            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+            .body(told(&report).to_string()),
+        Err(Refusal::Answer(response)) => *response,
+        Err(Refusal::Error(error)) => respond(&error, &id),
+    }
+}
+
+enum Refusal {
+    Answer(Box<Response>),
+    Error(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+async fn run(request: &Request, body: Body, state: &State) -> Result<Report, Refusal> {
+    if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
+        return Err(Refusal::Answer(Box::new(refusal)));
+    }
+    if may_be_a_form(request) && !origin::is_deliberate(request.headers()) {
+        return Err(Error::input(
+            "a plain text may come from a form of a foreign page",
+            "send it as content-type: text/csv or application/octet-stream, or with the header GraphQL-Require-Preflight: 1",
+        )
+        .into());
+    }
+    let settings = &state.imports;
+    if !settings.by_api {
+        return Err(Error::Forbidden {
+            message: "this server takes no figures by its API".to_owned(),
+            hint: Some("the operator can set import.by_api; the command line imports all the same".to_owned()),
+        }
+        .into());
+    }
+    let parameters: Parameters = request
+        .params()
+        .map_err(|error| Error::input(error.to_string(), "docs/import.md lists the parameters"))?;
+    let name = parameters.name.clone().unwrap_or_else(|| "upload".to_owned());
+    let options = parameters.options(settings)?;
+    let limit = usize::try_from(settings.max_file_bytes).unwrap_or(usize::MAX);
+    let bytes = body::read(body, limit, state.http.upload_timeout)
+        .await
+        .map_err(|fault| broken(fault, settings.max_file_bytes))?;
+    let import = state.service.import(&name, bytes, &options);
+    match tokio::time::timeout(settings.timeout, import).await {
+        Ok(outcome) => Ok(outcome.map_err(Error::from)?),
+        Err(_) => Err(Error::Timeout {
+            seconds: settings.timeout.as_secs(),
+        }
+        .into()),
+    }
+}
+
+/// What a form of a foreign page can send without being asked first.
+fn may_be_a_form(request: &Request) -> bool {
+    let declared = request
+        .content_type()
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim().to_lowercase());
+    match declared.as_deref() {
+        None => true,
+        Some(kind) => matches!(
+            kind,
+            "text/plain" | "application/x-www-form-urlencoded" | "multipart/form-data"
+        ),
+    }
+}
+
+fn broken(fault: BodyFault, limit: u64) -> Refusal {
+    match fault {
+        BodyFault::TooLarge => Error::Limit {
+            what: "a file size in bytes",
+            asked: limit.saturating_add(1),
+            allowed: limit,
+            hint: "split the file",
+        }
+        .into(),
+        BodyFault::TooSlow => Refusal::Answer(Box::new(problem(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::LimitExceeded,
+            "the file took longer than it may",
+            Some("send it again, faster"),
+        ))),
+        BodyFault::Broken => Error::input("the file could not be read to its end", "send it again").into(),
+    }
+}
+
+impl Parameters {
+    fn options(self, settings: &crate::config::Import) -> Result<Options, Error> {
+        let mut mapping = match &self.mapping {
+            None => Mapping::default(),
+            Some(text) => Mapping::parse("mapping", text).map_err(|problems| {
+                let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                Error::input(all.join("; "), "docs/import.md shows a mapping")
+            })?,
+        };
+        for (field, given) in [
+            (Field::Org, self.org),
+            (Field::Period, self.period),
+            (Field::Indicator, self.indicator),
+        ] {
+            if let Some(text) = given {
+                mapping.defaults.insert(field.name().to_owned(), text);
+            }
+        }
+        let reason = match self.reason.as_deref() {
+            None => None,
+            Some(text) => Some(RevisionReason::parse(text).ok_or_else(|| {
+                Error::input(
+                    "there is no such reason",
+                    "write ERROR, LATE, METHOD, BOUNDARY or APPEAL",
+                )
+            })?),
+        };
+        Ok(Options {
+            content: if is_set(&self.targets)? {
+                Content::Targets
+            } else {
+                Content::Figures
+            },
+            commit: is_set(&self.commit)?,
+            author: self
+                .author
+                .ok_or_else(|| Error::input("nobody is named", "say who imports: author=NAME"))?,
+            reason,
+            again: is_set(&self.again)?,
+            mapping,
+            token: self.token,
+            idempotency_key: self.idempotency_key,
+            limits: Limits {
+                unpacked_bytes: settings.max_unpacked_bytes,
+                cells: settings.max_cells,
+            },
+            ..Options::default()
+        })
+    }
+}
+
+fn is_set(switch: &Option<String>) -> Result<bool, Error> {
+    match switch.as_deref() {
+        None | Some("0" | "false") => Ok(false),
+        Some("" | "1" | "true") => Ok(true),
+        Some(_) => Err(Error::input("a switch is neither on nor off", "write 1 or 0")),
+    }
+}
+
+fn told(report: &Report) -> Value {
+    let problems = report.problems.iter().take(MOST_LISTED).map(|problem| {
+        json!({
+            "line": problem.line,
+            "cell": problem.cell.as_ref().map(ToString::to_string),
+            "column": problem.column,
+            "message": problem.message.en,
+            "hint": problem.hint.en,
+            "messageZh": problem.message.chinese(),
+            "hintZh": problem.hint.chinese(),
+        })
+    });
+    let revisions = report.revisions.iter().take(MOST_LISTED).map(|revision| {
+        json!({
+            "line": revision.place.line,
+            "indicator": revision.indicator,
+            "org": revision.org,
+            "period": revision.period,
+            "before": revision.before,
+            "after": revision.after,
+            "columns": revision.columns,
+        })
+    });
+    let tables = report.tables.iter().map(|table| {
+        let columns = table
+            .columns
+            .iter()
+            .map(|(label, meaning)| json!({ "label": label, "meaning": meaning }));
+        json!({ "sheet": table.sheet, "header": table.header, "columns": columns.collect::<Vec<_>>() })
+    });
+    json!({
+        "created": report.created,
+        "revised": report.revised,
+        "unchanged": report.unchanged,
+        "rejected": report.rejected,
+        "blank": report.blank,
+        "leftOut": report.left_out,
+        "problems": problems.collect::<Vec<_>>(),
+        "revisions": revisions.collect::<Vec<_>>(),
+        "tables": tables.collect::<Vec<_>>(),
+        "token": report.token,
+        "batch": report.batch,
+        "knownBatch": report.known.as_ref().map(|batch| batch.id),
+    })
+}
