@@ -2,7 +2,7 @@
 
 use strum::{Display, EnumIter};
 
-use super::cut::Breaks;
+use super::cut::{Breaks, explain};
 use super::data::Data;
 use super::recipe::Recipe;
 use super::window::Window;
@@ -80,7 +80,12 @@ pub fn trend(data: Data<'_>, request: &TrendRequest) -> Result<Vec<TrendSeries>,
         let breaks = Breaks::of(&recipe);
         for org in &request.orgs {
             let points = points(&data, &recipe, &breaks, request, *org);
-            all.push(series(indicator, *org, points, request.moving_average));
+            let mut series = series(indicator, *org, points, request.moving_average);
+            if let [.., before, _] = request.periods.as_slice() {
+                let change = series.last_change.take();
+                series.last_change = change.map(|change| explain(change, data.tree, *org, *before));
+            }
+            all.push(series);
         }
     }
     Ok(all)
