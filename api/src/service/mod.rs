@@ -12,6 +12,7 @@ mod facts;
 mod fault;
 pub mod finding;
 pub mod generate;
+pub mod hierarchy;
 pub mod import;
 mod limit;
 pub mod ranking;
