@@ -81,9 +81,12 @@ pub fn trend(data: Data<'_>, request: &TrendRequest) -> Result<Vec<TrendSeries>,
         for org in &request.orgs {
             let points = points(&data, &recipe, &breaks, request, *org);
             let mut series = series(indicator, *org, points, request.moving_average);
-            if let [.., before, _] = request.periods.as_slice() {
-                let change = series.last_change.take();
-                series.last_change = change.map(|change| explain(change, data.tree, *org, *before));
+            if let ([.., before, last], Some(change)) = (series.points.as_slice(), &mut series.last_change) {
+                // Seen from the last place, the one before it is the base.
+                if last.measure.value.is_some() && change.reason == Reason::CurrentMissing {
+                    change.reason = Reason::BaseMissing;
+                }
+                *change = explain(change.clone(), data.tree, *org, before.period);
             }
             all.push(series);
         }

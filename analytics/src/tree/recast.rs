@@ -279,9 +279,12 @@ fn begin(tree: &mut OrgTree) {
         *entry = (entry.0.min(from), entry.1 || is_piece);
     }
     for (org, place) in (0u32..).zip(&mut tree.places) {
-        place.begun = begun
-            .get(&org)
-            .filter(|(_, is_piece)| *is_piece)
-            .map(|(first, _)| *first);
+        let holds = |before: &u32| tree.parents[*before as usize].iter().any(|link| link.to == org);
+        let told = match begun.get(&org) {
+            Some((first, is_piece)) => is_piece.then_some(*first),
+            // One that became part of another has begun as reported, unless what was before it counts with it.
+            None => place.begun.filter(|_| !tree.predecessors[&org].iter().any(holds)),
+        };
+        place.begun = told;
     }
 }

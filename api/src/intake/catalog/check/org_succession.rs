@@ -71,7 +71,7 @@ fn numbers(placed: &Placed<Succession>, kind: Kind, problems: &mut Vec<Problem>)
             entry.kind.span(),
             "kind",
             format!("a {kind} goes {words}, this one from {from} to {to}"),
-            "one to several is a SPLIT, several to one a MERGE, one to one a RENAME; write anything else as two successions, one after the other",
+            "one to several is a SPLIT, several to one a MERGE, one to one a RENAME",
         ));
     }
 }
@@ -90,7 +90,7 @@ fn stands(
     }
     let expected = Period::from_months(expected, expected).map_or_else(String::new, |month| month.to_string());
     let found = written.map_or_else(
-        || "at no time that is written down".to_owned(),
+        || "in no month".to_owned(),
         |written| format!("in {}", written.get_ref()),
     );
     problems.push(placed.problem(
