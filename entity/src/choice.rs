@@ -20,6 +20,18 @@ pub enum OrgLevel {
     Department,
 }
 
+/// How one organisation followed another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SuccessionKind {
+    /// One became several.
+    Split,
+    /// Several became one.
+    Merge,
+    /// One became one under another name.
+    Rename,
+}
+
 /// What kind of number an indicator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]

@@ -20,6 +20,7 @@ pub mod indicator_version;
 mod list;
 pub mod observation;
 pub mod org_parent;
+pub mod org_succession;
 pub mod org_unit;
 mod revision;
 mod row;

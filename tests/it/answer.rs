@@ -1,6 +1,7 @@
 //! Rankings, series, decompositions, availability, findings and targets through the API, and that their cost in queries does not grow with their size.
 
 mod finding;
+mod hierarchy;
 mod ranking;
 mod target;
 mod trend;

@@ -3,5 +3,6 @@
 mod apply;
 mod command;
 mod guard;
+mod org_succession;
 mod refusal;
 mod try_apply;

@@ -1,5 +1,6 @@
 //! Sudden death: whatever is killed, and whenever, the database holds all of a batch or none of it.
 
+mod fault;
 mod importer;
 mod outcome;
 

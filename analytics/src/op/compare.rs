@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::cut::Breaks;
+use super::cut::{Breaks, explain};
 use super::data::Data;
 use super::lineage::Cited;
 use super::matched::matched;
@@ -11,6 +11,7 @@ use super::series::Series;
 use super::window::Window;
 use crate::change::Change;
 use crate::error::Error;
+use crate::flag::Flag;
 use crate::indicator::{Indicator, OverTime};
 use crate::measure::{Coverage, Measure};
 use crate::period::Period;
@@ -148,7 +149,16 @@ struct Sides<'a> {
     now: Window<'a>,
     then: Option<Window<'a>>,
     /// By organisation asked for: whether its boundary changed between the periods.
-    moved: Vec<bool>,
+    moved: Vec<Moved>,
+}
+
+/// Whether the boundary of an organisation changed between the periods.
+#[derive(Clone, Copy)]
+struct Moved {
+    /// In the tree of the question.
+    here: bool,
+    /// In the tree as reported, whose boundary figures of its own have.
+    reported: bool,
 }
 
 impl<'a> Sides<'a> {
@@ -163,7 +173,10 @@ impl<'a> Sides<'a> {
             missing: Reason::BaseMissing,
             ..now.of(period)
         });
-        let moved = |org: &u32| base.is_some_and(|base| data.tree.boundary_changed(*org, request.period, base));
+        let moved = |org: &u32| Moved {
+            here: base.is_some_and(|base| data.tree.boundary_changed(*org, request.period, base)),
+            reported: base.is_some_and(|base| data.tree.reported_boundary_changed(*org, request.period, base)),
+        };
         Self {
             data,
             request,
@@ -217,7 +230,7 @@ impl<'a> Lane<'a> {
         Ok(lane)
     }
 
-    fn row(&self, org: u32, moved: bool) -> Comparison {
+    fn row(&self, org: u32, moved: Moved) -> Comparison {
         let (sides, request) = (self.sides, self.sides.request);
         let indicator = self.recipe.indicator;
         let pair = match (&sides.then, request.comparability) {
@@ -229,6 +242,8 @@ impl<'a> Lane<'a> {
             Some(pair) => (pair.current, pair.base, pair.dropped),
             None => (sides.now.measure(&self.recipe, org), self.base(org), Vec::new()),
         };
+        let is_own = |measure: &Measure| measure.value.is_some() && !measure.flags.contains(Flag::RolledUp);
+        let moved = moved.here || (moved.reported && (is_own(&current) || is_own(&base)));
         let series_break = request.base_period().and_then(|base| {
             self.breaks
                 .between(sides.data.tree, org, request.period, base, || moved)
@@ -239,8 +254,8 @@ impl<'a> Lane<'a> {
             change.reason = reason;
         }
         let change = match request.baseline {
-            Baseline::Period(_) => change,
-            Baseline::AverageGrowth(years) => change.a_year(years),
+            Baseline::Period(_) => self.explained(change, org),
+            Baseline::AverageGrowth(years) => self.explained(change, org).a_year(years),
             Baseline::Target | Baseline::Parent | Baseline::Peers => change.untested(),
         };
         Comparison {
@@ -251,6 +266,13 @@ impl<'a> Lane<'a> {
             change,
             matched: is_matched,
             dropped,
+        }
+    }
+
+    fn explained(&self, change: Change, org: u32) -> Change {
+        match self.sides.request.base_period() {
+            Some(base) => explain(change, self.sides.data.tree, org, base),
+            None => change,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::recipe::Recipe;
 use super::series::Series;
+use crate::change::Change;
 use crate::period::Period;
 use crate::reason::Reason;
 use crate::tree::OrgTree;
@@ -12,6 +13,15 @@ pub(super) struct Breaks<'a> {
     defined: Vec<i32>,
     /// Stored figures among which there are cuts.
     cutting: Vec<Series<'a>>,
+}
+
+/// A base that is missing because the organisation had not begun, and another one was there before it, is a change of boundary.
+pub(super) fn explain(change: Change, tree: &OrgTree, org: u32, base: Period) -> Change {
+    let reason = match change.reason {
+        Reason::BaseMissing if tree.began_after(org, base) => Reason::BoundaryChanged,
+        reason => reason,
+    };
+    Change { reason, ..change }
 }
 
 impl<'a> Breaks<'a> {

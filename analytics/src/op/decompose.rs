@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use strum::{Display, EnumIter};
 
+use super::cut::explain;
 use super::data::Data;
 use super::recipe::Recipe;
 use super::window::Window;
@@ -110,11 +111,12 @@ pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<De
         ..now.of(request.base)
     };
     let (current, base) = (now.measure(&recipe, request.org), then.measure(&recipe, request.org));
-    let below = |period: Period| data.tree.children(request.org, Some(period));
-    let children: BTreeSet<u32> = below(request.period).chain(below(request.base)).collect();
-    let side = |window: &Window<'_>, child: u32| {
+    let sides = [now, then].map(|window| (parts_of(&window, &recipe, request.org), window));
+    let children: BTreeSet<u32> = sides.iter().flat_map(|(parts, _)| parts).copied().collect();
+    let side = |(parts, window): &(BTreeSet<u32>, Window<'_>), child: u32| {
         // Who stood under another one then gave nothing to this whole.
-        if data.tree.parent(child, Some(window.period)) == Some(request.org) {
+        let is_part = parts.contains(&child) || data.tree.parent(child, Some(window.period)) == Some(request.org);
+        if is_part {
             window.measure(&recipe, child)
         } else {
             window.absent(window.missing)
@@ -122,7 +124,7 @@ pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<De
     };
     let pairs: Vec<(u32, Measure, Measure)> = children
         .into_iter()
-        .map(|child| (child, side(&now, child), side(&then, child)))
+        .map(|child| (child, side(&sides[0], child), side(&sides[1], child)))
         .collect();
     let contributions = match indicator.parts {
         Some(_) => of_ratio(pairs),
@@ -132,13 +134,35 @@ pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<De
     let size = current.value.unwrap_or(0.0).abs() + base.value.unwrap_or(0.0).abs();
     let explained: f64 = contributions.iter().map(|part| part.contribution).sum();
     Ok(Some(Decomposition {
-        change: Change::between(indicator, &current, &base, None),
+        change: explain(
+            Change::between(indicator, &current, &base, None),
+            data.tree,
+            request.org,
+            request.base,
+        ),
         residual: total.map(|total| dustless(total - explained, &[total, explained, size])),
         total,
         contributions,
         current,
         base,
     }))
+}
+
+/// The organisations directly below `org`. One that became part of another and gave no figure itself is told by what was below it.
+fn parts_of(window: &Window<'_>, recipe: &Recipe<'_>, org: u32) -> BTreeSet<u32> {
+    let tree = window.data.tree;
+    let mut parts = BTreeSet::new();
+    let mut open = tree.parts(org, Some(window.period));
+    while let Some(part) = open.pop() {
+        let below = tree.parts(part, Some(window.period));
+        let is_passed = tree.heir(part) != part && !below.is_empty();
+        if is_passed && window.measure(recipe, part).reported_here.is_none() {
+            open.extend(below);
+        } else {
+            parts.insert(part);
+        }
+    }
+    parts
 }
 
 /// A rest that is only what adding binary fractions leaves is none.

@@ -41,7 +41,7 @@ struct Collector<'a, 'b> {
 
 impl Sink for Collector<'_, '_> {
     fn unit(&mut self, org: u32, own: &[Own]) {
-        if self.dropped.binary_search(&org).is_ok() {
+        if self.dropped.binary_search(&self.window.data.tree.heir(org)).is_ok() {
             return;
         }
         for (series, own) in self.inputs.iter().zip(own) {

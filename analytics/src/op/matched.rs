@@ -1,6 +1,6 @@
 //! Like for like (可比口径): both periods put together from the organisations that have figures in both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ratio::quotient;
 use super::recipe::{How, Recipe};
@@ -8,6 +8,7 @@ use super::rollup::{Sink, Tally};
 use super::series::{Own, Series};
 use super::window::Window;
 use crate::measure::Measure;
+use crate::tree::OrgTree;
 
 /// Both sides over the same organisations.
 pub(super) struct Pair {
@@ -17,45 +18,64 @@ pub(super) struct Pair {
     pub(super) dropped: Vec<u32>,
 }
 
-/// Every organisation that counts, with its values.
-#[derive(Default)]
-struct Units(BTreeMap<u32, Vec<Own>>);
+/// By organisation that counts: its values, or those of all that became part of it.
+type Counted = BTreeMap<u32, Vec<Vec<Own>>>;
 
-impl Sink for Units {
+struct Units<'a> {
+    tree: &'a OrgTree,
+    counted: Counted,
+    /// Those of which a predecessor has no figure.
+    halved: BTreeSet<u32>,
+}
+
+impl Sink for Units<'_> {
     fn unit(&mut self, org: u32, own: &[Own]) {
-        self.0.insert(org, own.to_vec());
+        self.counted.entry(self.tree.heir(org)).or_default().push(own.to_vec());
     }
 
-    fn missing(&mut self, _: u32, _: bool) {}
+    fn missing(&mut self, org: u32, _: bool) {
+        let heir = self.tree.heir(org);
+        if heir != org {
+            self.halved.insert(heir);
+        }
+    }
 }
 
 /// Both sides over the organisations below `org` that have figures in both; `None` where nothing is rolled up: an organisation's own figures in both periods
 /// are comparable as they are.
 pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, org: u32) -> Option<Pair> {
     let (inputs, summed) = (recipe.inputs(), recipe.indicator.summed);
+    let tree = now.data.tree;
     if inputs.is_empty() || (!summed && own_in_both(now, then, &inputs, org)) {
         return None;
     }
     let units = |window: &Window<'_>| {
-        let mut units = Units::default();
+        let mut units = Units {
+            tree,
+            counted: Counted::new(),
+            halved: BTreeSet::new(),
+        };
         window.gather(&inputs, summed, org, &mut units);
-        units.0
+        units.counted.retain(|heir, _| !units.halved.contains(heir));
+        units.counted
     };
     let (after, before) = (units(now), units(then));
-    if after.is_empty() && before.is_empty() {
+    let neither = after.is_empty() && before.is_empty();
+    // An organisation itself on one side and what became part of it on the other are the same.
+    if neither || (tree.is_heir(org) && (after.is_empty() || before.is_empty())) {
         return None;
     }
-    let only_here = |here: &BTreeMap<u32, Vec<Own>>, there: &BTreeMap<u32, Vec<Own>>| -> Vec<u32> {
+    let only_here = |here: &Counted, there: &Counted| -> Vec<u32> {
         here.keys().filter(|org| !there.contains_key(org)).copied().collect()
     };
     let mut dropped = only_here(&after, &before);
     dropped.extend(only_here(&before, &after));
     dropped.sort_unstable();
-    let side = |window: &Window<'_>, units: &BTreeMap<u32, Vec<Own>>| {
+    let side = |window: &Window<'_>, units: &Counted| {
         let kept: Vec<(u32, &Vec<Own>)> = units
             .iter()
             .filter(|(org, _)| dropped.binary_search(org).is_err())
-            .map(|(org, own)| (*org, own))
+            .flat_map(|(org, all)| all.iter().map(|own| (*org, own)))
             .collect();
         Kept {
             inputs: &inputs,

@@ -17,6 +17,8 @@ mod model;
 #[cfg(test)]
 mod model_answer;
 #[cfg(test)]
+mod model_succession;
+#[cfg(test)]
 mod model_tree;
 #[cfg(test)]
 mod model_world;

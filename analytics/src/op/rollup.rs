@@ -140,7 +140,10 @@ impl Window<'_> {
         if depth > DEEPEST {
             return;
         }
-        for child in self.data.tree.children(org, Some(self.period)) {
+        // Only who is asked for takes in what is counted elsewhere from above.
+        let asides = (depth == 0).then(|| self.data.tree.asides(org, Some(self.period)));
+        let children = self.data.tree.children(org, Some(self.period));
+        for child in children.chain(asides.into_iter().flatten()) {
             scratch.clear();
             scratch.extend(inputs.iter().map(|series| series.own(self, child)));
             let there = scratch.iter().filter(|own| own.value.is_some()).count();

@@ -2,7 +2,7 @@
 
 use strum::{Display, EnumIter};
 
-use super::cut::Breaks;
+use super::cut::{Breaks, explain};
 use super::data::Data;
 use super::recipe::Recipe;
 use super::window::Window;
@@ -80,7 +80,15 @@ pub fn trend(data: Data<'_>, request: &TrendRequest) -> Result<Vec<TrendSeries>,
         let breaks = Breaks::of(&recipe);
         for org in &request.orgs {
             let points = points(&data, &recipe, &breaks, request, *org);
-            all.push(series(indicator, *org, points, request.moving_average));
+            let mut series = series(indicator, *org, points, request.moving_average);
+            if let ([.., before, last], Some(change)) = (series.points.as_slice(), &mut series.last_change) {
+                // Seen from the last place, the one before it is the base.
+                if last.measure.value.is_some() && change.reason == Reason::CurrentMissing {
+                    change.reason = Reason::BaseMissing;
+                }
+                *change = explain(change.clone(), data.tree, *org, before.period);
+            }
+            all.push(series);
         }
     }
     Ok(all)

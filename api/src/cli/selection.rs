@@ -7,7 +7,7 @@ use clap::Args;
 use entity::choice::OrgLevel;
 
 use super::fault::CommandError;
-use crate::service::selector::{IndicatorSelector, OrgSelector};
+use crate::service::selector::{self, IndicatorSelector, OrgSelector};
 
 #[derive(Debug, Args)]
 pub(super) struct Selection {
@@ -51,7 +51,7 @@ fn some(codes: &[String]) -> Option<Vec<String>> {
 }
 
 fn level(text: &str) -> Result<OrgLevel, String> {
-    OrgLevel::parse(text).ok_or_else(|| "write PROVINCE, CITY, DISTRICT, STREET, COMMUNITY or DEPARTMENT".to_owned())
+    selector::level(text).map_err(|error| error.hint().unwrap_or_default().to_owned())
 }
 
 /// A period of an option.

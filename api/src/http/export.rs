@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use analytics::period::Period;
 use chrono::{DateTime, SecondsFormat, Utc};
-use entity::choice::OrgLevel;
 use futures_util::stream::unfold;
 use poem::http::{StatusCode, header};
 use poem::web::Data;
@@ -18,7 +17,7 @@ use super::state::State;
 use crate::error::Error;
 use crate::export::observation::{About, CsvWriter, MOST_SHEET_ROWS, workbook};
 use crate::service::export::{ExportPages, ExportQuery};
-use crate::service::selector::{IndicatorSelector, OrgSelector};
+use crate::service::selector::{IndicatorSelector, OrgSelector, level};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -170,11 +169,7 @@ fn query(pairs: &[(String, String)]) -> Result<(ExportQuery, bool), Error> {
                 .extend(text.split(',').map(str::to_owned)),
             "within" => orgs.within = Some(text.clone()),
             "level" => {
-                orgs.level = {
-                    let level = OrgLevel::parse(text);
-                    let hint = "write PROVINCE, CITY, DISTRICT, STREET, COMMUNITY or DEPARTMENT";
-                    Some(level.ok_or_else(|| Error::input("there is no such level", hint))?)
-                }
+                orgs.level = Some(level(text)?);
             }
             "period" => query.period = Some(period(text)?),
             "from" => query.from = Some(period(text)?),

@@ -1,6 +1,5 @@
 //! `POST /import`: a file as the body, what becomes of it as JSON. A dry run unless `commit=1`.
 
-use entity::choice::RevisionReason;
 use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
@@ -16,7 +15,7 @@ use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::intake::book::Limits;
 use crate::intake::figures::{Field, Mapping};
-use crate::service::import::{Content, Options, Report};
+use crate::service::import::{Content, Options, Report, reason};
 
 /// Faults, revisions and effects that are listed.
 const MOST_LISTED: usize = 1000;
@@ -153,12 +152,7 @@ impl Parameters {
         }
         let reason = match self.reason.as_deref() {
             None => None,
-            Some(text) => Some(RevisionReason::parse(text).ok_or_else(|| {
-                Error::input(
-                    "there is no such reason",
-                    "write ERROR, LATE, METHOD, BOUNDARY or APPEAL",
-                )
-            })?),
+            Some(text) => Some(reason(text)?),
         };
         Ok(Options {
             content: if is_set(&self.targets)? {

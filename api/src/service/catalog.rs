@@ -1,12 +1,15 @@
 //! The catalogue in memory: units, themes, organisations, breakdowns and indicators of one version, by key and by code.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use analytics::indicator::{Indicator, Indicators};
-use analytics::tree::{Edge, Node, OrgTree};
+use analytics::tree::{Edge, Node, OrgTree, Succession};
 use entity::choice::{OrgLevel, TotalRule};
 use entity::db::Handle;
-use entity::{breakdown, breakdown_item, indicator, indicator_version, org_parent, org_unit, theme, unit};
+use entity::{
+    breakdown, breakdown_item, indicator, indicator_version, org_parent, org_succession, org_unit, theme, unit,
+};
 use rust_decimal::Decimal;
 
 use super::convert;
@@ -30,7 +33,10 @@ pub struct Catalog {
     orgs: Vec<org_unit::Model>,
     org_codes: HashMap<String, u32>,
     org_names: HashMap<String, Option<u32>>,
-    tree: OrgTree,
+    tree: Arc<OrgTree>,
+    /// By the key of either organisation.
+    successors: HashMap<i64, Vec<org_succession::Model>>,
+    predecessors: HashMap<i64, Vec<org_succession::Model>>,
     breakdowns: HashMap<i64, breakdown::Model>,
     items: HashMap<i64, breakdown_item::Model>,
     specs: Indicators,
@@ -76,6 +82,11 @@ impl Catalog {
         for version in indicator_version::all(handle).await? {
             catalog.versions.entry(version.indicator_id).or_default().push(version);
         }
+        for row in org_succession::all(handle).await? {
+            let (before, after) = (row.predecessor_id, row.successor_id);
+            catalog.successors.entry(before).or_default().push(row.clone());
+            catalog.predecessors.entry(after).or_default().push(row);
+        }
         catalog.place_orgs(org_unit::all(handle).await?, &org_parent::all(handle).await?)?;
         catalog.place_indicators(indicator::all(handle).await?)?;
         Ok(catalog)
@@ -101,7 +112,12 @@ impl Catalog {
                 valid_to: link.valid_to,
             })
             .collect();
-        self.tree = OrgTree::build(&nodes, &edges)?;
+        let successions = self.successors.values().flatten().map(|row| Succession {
+            predecessor: row.predecessor_id,
+            successor: row.successor_id,
+        });
+        let successions: Vec<Succession> = successions.collect();
+        self.tree = Arc::new(OrgTree::build(&nodes, &edges)?.succeeded(&successions));
         let mut by_id: HashMap<i64, org_unit::Model> = orgs.into_iter().map(|org| (org.id, org)).collect();
         self.orgs = (0u32..)
             .map_while(|ordinal| self.tree.id(ordinal))
@@ -228,8 +244,20 @@ impl Catalog {
 
     /// The tree.
     #[must_use]
-    pub fn tree(&self) -> &OrgTree {
+    pub fn tree(&self) -> &Arc<OrgTree> {
         &self.tree
+    }
+
+    /// What followed the organisation of a key.
+    #[must_use]
+    pub fn successors(&self, org: i64) -> &[org_succession::Model] {
+        self.successors.get(&org).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the organisation of a key followed.
+    #[must_use]
+    pub fn predecessors(&self, org: i64) -> &[org_succession::Model] {
+        self.predecessors.get(&org).map_or(&[], Vec::as_slice)
     }
 
     /// The unit of a key.

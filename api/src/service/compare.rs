@@ -8,6 +8,7 @@ use strum::Display;
 
 use super::Service;
 use super::edition::Edition;
+use super::hierarchy::View;
 use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
@@ -51,6 +52,8 @@ pub struct Question {
     pub comparability: Comparability,
     /// Give the numbers of a change across a break as well.
     pub across_breaks: bool,
+    /// Under which tree.
+    pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
     /// Cells at most.
@@ -77,7 +80,7 @@ impl Service {
         let baseline = baseline(&question)?;
         let request = Request {
             indicators: question.indicators.resolve(&snapshot.catalog)?,
-            orgs: question.orgs.resolve(&snapshot.catalog, Some(question.period))?,
+            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, question.period)?,
             period: question.period,
             baseline,
             comparability: question.comparability,
@@ -85,7 +88,10 @@ impl Service {
         };
         let cells = request.indicators.len() as u64 * request.orgs.len() as u64;
         limit("comparison", cells, question.max_cells)?;
-        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
+        let under = (question.view, request.period);
+        let edition = self
+            .edition_under(snapshot, &request.indicators, question.as_of, under)
+            .await?;
         let plan = request.clone();
         let rows = self.calculate(&edition, move |data| op::compare(data, &plan)).await?;
         Ok(Answer { rows, request, edition })

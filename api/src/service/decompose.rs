@@ -8,6 +8,7 @@ use analytics::period::Period;
 use super::Service;
 use super::compare::{Baseline, base_of};
 use super::edition::Edition;
+use super::hierarchy::View;
 use super::selector::{indicator, org};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -25,6 +26,8 @@ pub struct Question {
     pub baseline: Baseline,
     /// The named period of [`Baseline::Period`].
     pub base_period: Option<Period>,
+    /// Under which tree.
+    pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
 }
@@ -68,7 +71,10 @@ impl Service {
             period,
             base,
         };
-        let edition = self.edition(snapshot, &[request.indicator], question.as_of).await?;
+        let under = (question.view, period);
+        let edition = self
+            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .await?;
         let found = self
             .calculate(&edition, move |data| decompose::decompose(data, &request))
             .await?;

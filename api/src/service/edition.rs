@@ -5,9 +5,12 @@ use std::sync::Arc;
 use analytics::error::Error as CalculationError;
 use analytics::fact::FactStore;
 use analytics::op::Data;
+use analytics::period::Period;
+use analytics::tree::OrgTree;
 
 use super::Service;
 use super::catalog::Catalog;
+use super::hierarchy::{Hierarchy, View};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 
@@ -22,6 +25,12 @@ pub struct Edition {
     pub targets: Arc<FactStore>,
     /// The recording time, in µs since the epoch, up to which they were taken in; none before anything was recorded.
     pub as_of: Option<i64>,
+    /// The organisations: as reported, or as in one month for all periods. Its ordinals are those of the snapshot.
+    pub tree: Arc<OrgTree>,
+    /// Which of these.
+    pub hierarchy: Hierarchy,
+    /// The period in whose last month the tree was so; none where each period has its own.
+    pub hierarchy_at: Option<Period>,
 }
 
 impl Edition {
@@ -38,7 +47,7 @@ impl Edition {
             store: &self.facts,
             targets: &self.targets,
             indicators: self.snapshot.catalog.specs(),
-            tree: self.snapshot.catalog.tree(),
+            tree: &self.tree,
         }
     }
 }
@@ -63,10 +72,38 @@ impl Service {
             }
         };
         Ok(Edition {
+            tree: Arc::clone(snapshot.catalog.tree()),
+            hierarchy: Hierarchy::AsReported,
+            hierarchy_at: None,
             snapshot,
             facts,
             targets,
             as_of,
+        })
+    }
+
+    /// The same for a question about `current` under the tree of `view`. A tree of one month has the ordinals of the reported one: no figure is read or moved for it.
+    ///
+    /// # Errors
+    /// As [`Service::edition`].
+    pub(super) async fn edition_under(
+        &self,
+        snapshot: Arc<Snapshot>,
+        indicators: &[i64],
+        asked: Option<i64>,
+        (view, current): (View, Period),
+    ) -> Result<Edition, Error> {
+        let edition = self.edition(snapshot, indicators, asked).await?;
+        let Some(at) = view.period(current) else {
+            return Ok(edition);
+        };
+        let tree = Arc::clone(&edition.tree);
+        let tree = self.compute.run(move || tree.recast(at.end_month())).await?;
+        Ok(Edition {
+            tree,
+            hierarchy: view.hierarchy(),
+            hierarchy_at: Some(at),
+            ..edition
         })
     }
 

@@ -15,6 +15,7 @@ mod fault;
 mod feed;
 pub mod finding;
 pub mod generate;
+pub mod hierarchy;
 pub mod import;
 mod limit;
 pub mod ranking;

@@ -8,6 +8,7 @@ use analytics::period::Period;
 
 use super::Service;
 use super::edition::Edition;
+use super::hierarchy::View;
 use super::limit::limit;
 use super::selector::{OrgSelector, indicator};
 use super::snapshot::Snapshot;
@@ -24,6 +25,8 @@ pub struct Question {
     pub period: Period,
     /// Ratios over a smaller denominator are not ranked; in the base unit of its quantity.
     pub minimum_denominator: Option<f64>,
+    /// Under which tree.
+    pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
     /// Organisations at most.
@@ -38,12 +41,15 @@ impl Service {
     pub async fn ranking(&self, snapshot: Arc<Snapshot>, question: Question) -> Result<(Ranking, Edition), Error> {
         let request = RankingRequest {
             indicator: indicator(&snapshot.catalog, &question.indicator)?.id,
-            orgs: question.orgs.resolve(&snapshot.catalog, Some(question.period))?,
+            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, question.period)?,
             period: question.period,
             minimum_denominator: question.minimum_denominator,
         };
         limit("ranking", request.orgs.len() as u64, question.max_cells)?;
-        let edition = self.edition(snapshot, &[request.indicator], question.as_of).await?;
+        let under = (question.view, request.period);
+        let edition = self
+            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .await?;
         let ranking = self
             .calculate(&edition, move |data| ranking::ranking(data, &request))
             .await?;

@@ -106,6 +106,15 @@ impl IndicatorSelector {
     }
 }
 
+/// The level of a code.
+///
+/// # Errors
+/// [`Error::Input`] with the levels there are.
+pub fn level(code: &str) -> Result<OrgLevel, Error> {
+    let hint = "write PROVINCE, CITY, DISTRICT, STREET, COMMUNITY or DEPARTMENT";
+    OrgLevel::parse(code).ok_or_else(|| Error::input(format!("there is no level `{}`", clip(code)), hint))
+}
+
 /// The organisation of a code.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use analytics::period::Period;
 
 use super::Service;
 use super::edition::Edition;
+use super::hierarchy::View;
 use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
@@ -28,6 +29,8 @@ pub struct Question {
     pub to: Period,
     /// Periods of a moving average.
     pub moving_average: Option<i32>,
+    /// Under which tree.
+    pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
     /// Cells at most.
@@ -55,7 +58,7 @@ impl Service {
         };
         let request = TrendRequest {
             indicators: question.indicators.resolve(&snapshot.catalog)?,
-            orgs: question.orgs.resolve(&snapshot.catalog, Some(to))?,
+            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, to)?,
             periods: from.until(to).ok_or_else(|| {
                 Error::input(
                     format!("there is no series from {from} to {to}"),
@@ -66,7 +69,10 @@ impl Service {
         };
         let series = request.indicators.len() as u64 * request.orgs.len() as u64;
         limit("series", series * request.periods.len() as u64, question.max_cells)?;
-        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
+        let under = (question.view, to);
+        let edition = self
+            .edition_under(snapshot, &request.indicators, question.as_of, under)
+            .await?;
         let series = self
             .calculate(&edition, move |data| trend::trend(data, &request))
             .await?;

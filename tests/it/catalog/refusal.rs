@@ -5,6 +5,7 @@ mod form;
 mod formula;
 mod indicator;
 mod noun;
+mod org_succession;
 
 use api::service::Service;
 use tests::db::TestDb;
@@ -12,6 +13,7 @@ use tests::fixture::CatalogFiles;
 use tests::{suite, table};
 
 use self::case::Case;
+pub(super) use self::org_succession::{streets, succession};
 use super::try_apply::{apply, try_apply};
 
 suite!(
@@ -26,6 +28,7 @@ fn cases() -> Vec<Case> {
     let groups = [
         form::cases(),
         noun::cases(),
+        org_succession::cases(),
         indicator::cases(),
         formula::cases(),
         circle,

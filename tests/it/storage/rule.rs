@@ -1,9 +1,10 @@
 //! Rules that the tables hold by themselves.
 
 use entity::choice::{
-    IndicatorKind, ObservationStatus, OrgLevel, OverOrgs, OverTime, Polarity, RevisionReason, Topic, TotalRule,
+    IndicatorKind, ObservationStatus, OrgLevel, OverOrgs, OverTime, Polarity, RevisionReason, SuccessionKind, Topic,
+    TotalRule,
 };
-use entity::{Error, org_parent, org_unit};
+use entity::{Error, org_parent, org_succession, org_unit};
 use sea_orm::{ActiveEnum, ConnectionTrait, DatabaseConnection, Iterable};
 use tests::db::{Backend, TestDb};
 use tests::suite;
@@ -124,6 +125,30 @@ async fn closed_lists_are_closed(db: TestDb) {
     list::<RevisionReason>(&raw, db.backend(), "observation", "reason").await;
     list::<RevisionReason>(&raw, db.backend(), "import_batch", "reason").await;
     list::<Topic>(&raw, db.backend(), "change_feed", "topic").await;
+    follow(&db).await;
+    list::<SuccessionKind>(&raw, db.backend(), "org_succession", "kind").await;
+}
+
+/// One organisation after another: the published catalogue has none.
+async fn follow(db: &TestDb) {
+    let pool = db.connect().await;
+    let tx = pool.begin_write().await.unwrap();
+    let orgs = org_unit::all(&tx).await.unwrap();
+    let row = |successor_id| org_succession::New {
+        predecessor_id: orgs[0].id,
+        successor_id,
+        kind: SuccessionKind::Rename,
+        month: 2021 * 12,
+    };
+    org_succession::insert(&tx, row(orgs[1].id)).await.unwrap();
+    tx.commit().await.unwrap();
+    for (successor, is_check) in [(orgs[0].id, true), (orgs[1].id, false), (i64::MAX, false)] {
+        let tx = pool.begin_write().await.unwrap();
+        let refused = org_succession::insert(&tx, row(successor)).await.unwrap_err();
+        assert_eq!(matches!(refused, Error::Check { .. }), is_check, "{refused:?}");
+        assert_eq!(matches!(refused, Error::Conflict { .. }), !is_check, "{refused:?}");
+        tx.rollback().await.unwrap();
+    }
 }
 
 /// The column takes every name of the list, as far as other rules of the table allow, and none besides.

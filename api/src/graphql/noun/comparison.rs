@@ -13,11 +13,12 @@ use super::org_unit::{OrgSelector, OrgUnit};
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
-use crate::graphql::scalar::choice::{Baseline, Comparability};
+use crate::graphql::scalar::choice::{Baseline, Comparability, Hierarchy};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::compare::Question;
 use crate::service::edition::Edition;
+use crate::service::hierarchy::View;
 
 /// What is to be compared.
 #[derive(Debug, InputObject)]
@@ -41,6 +42,11 @@ pub(crate) struct CompareInput {
     /// Give the numbers of a change across a break of definition or boundary as well; its reason stays.
     #[graphql(default = false)]
     across_breaks: bool,
+    /// Under which tree periods are put side by side.
+    #[graphql(default_with = "Some(Hierarchy::AsReported)")]
+    hierarchy: Option<Hierarchy>,
+    /// Period in whose last month the tree of the hierarchy `AS_OF` was valid.
+    hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
 }
@@ -56,6 +62,10 @@ pub(crate) struct Comparison {
     base_period: Option<Period>,
     /// When it was computed.
     computed_at: DateTime,
+    /// Under which tree it was computed.
+    hierarchy: Hierarchy,
+    /// Period whose last month has that tree; null where each period has its own.
+    hierarchy_at: Option<Period>,
     /// Recording time up to which figures were taken in: asked with it again, the numbers are the same.
     as_of: Option<DateTime>,
 }
@@ -145,6 +155,10 @@ impl ComparisonQuery {
             years: input.years,
             comparability: input.comparability.unwrap_or(Comparability::All).into(),
             across_breaks: input.across_breaks,
+            view: View::new(
+                input.hierarchy.unwrap_or(Hierarchy::AsReported).into(),
+                input.hierarchy_at.map(|period| period.0),
+            )?,
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
@@ -176,6 +190,8 @@ impl ComparisonQuery {
             period: input.period,
             base_period: answer.request.base_period().map(Period),
             computed_at: DateTime::now(),
+            hierarchy: edition.hierarchy.into(),
+            hierarchy_at: edition.hierarchy_at.map(Period),
             as_of: edition.as_of.and_then(DateTime::from_micros),
         })
     }

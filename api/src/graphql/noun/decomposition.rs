@@ -14,10 +14,11 @@ use super::unit::unit_scale;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
-use crate::graphql::scalar::choice::{Baseline, Presence};
+use crate::graphql::scalar::choice::{Baseline, Hierarchy, Presence};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::decompose::{Answer, Question};
+use crate::service::hierarchy::View;
 
 /// What is to be taken apart.
 #[derive(Debug, InputObject)]
@@ -33,6 +34,11 @@ pub(crate) struct DecomposeInput {
     baseline: Option<Baseline>,
     /// Base of the baseline `PERIOD`.
     base_period: Option<Period>,
+    /// Under which tree periods are put side by side.
+    #[graphql(default_with = "Some(Hierarchy::AsReported)")]
+    hierarchy: Option<Hierarchy>,
+    /// Period in whose last month the tree of the hierarchy `AS_OF` was valid.
+    hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
 }
@@ -60,6 +66,10 @@ pub(crate) struct Decomposition {
     contributions: Vec<Contribution>,
     /// What they do not explain: the whole reports a figure of its own that is not the sum of what is below.
     residual: Option<f64>,
+    /// Under which tree it was computed.
+    hierarchy: Hierarchy,
+    /// Period whose last month has that tree; null where each period has its own.
+    hierarchy_at: Option<Period>,
     /// Recording time up to which figures were taken in.
     as_of: Option<DateTime>,
 }
@@ -103,6 +113,10 @@ impl DecompositionQuery {
             period: input.period.0,
             baseline: input.baseline.unwrap_or(Baseline::PreviousYear).into(),
             base_period: input.base_period.map(|period| period.0),
+            view: View::new(
+                input.hierarchy.unwrap_or(Hierarchy::AsReported).into(),
+                input.hierarchy_at.map(|period| period.0),
+            )?,
             as_of: input.as_of.map(DateTime::micros),
         };
         let answer = ctx.service()?.decompose(ctx.snapshot()?, question).await?;
@@ -179,6 +193,8 @@ fn told(answer: Answer, cited: Vec<Vec<analytics::op::Cited>>) -> Result<Decompo
         total: found.total.map(in_unit),
         contributions,
         residual: found.residual.map(in_unit),
+        hierarchy: edition.hierarchy.into(),
+        hierarchy_at: edition.hierarchy_at.map(Period),
         as_of: edition.as_of.and_then(DateTime::from_micros),
     })
 }

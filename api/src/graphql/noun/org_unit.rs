@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object};
-use entity::org_unit;
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::{org_succession, org_unit};
 
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::page::{Arguments, Page, connection, of_list};
-use crate::graphql::scalar::choice::{Locale, OrgLevel};
+use crate::graphql::scalar::choice::{Locale, OrgLevel, SuccessionKind};
 use crate::graphql::scalar::global_id::GlobalId;
 use crate::graphql::scalar::period::Period;
 use crate::service::selector;
@@ -43,6 +43,23 @@ impl OrgUnit {
             .org_by_code(code)
             .map(|ordinal| Self::new(snapshot, ordinal))
             .transpose()
+    }
+
+    fn successions(
+        &self,
+        rows: &[org_succession::Model],
+        other: fn(&org_succession::Model) -> i64,
+    ) -> Result<Vec<Succession>, Error> {
+        let told = |row: &org_succession::Model| {
+            let ordinal = self.snapshot.catalog.tree().ordinal(other(row));
+            let lacking = || Error::internal("a succession without organisation or month");
+            Ok(Succession {
+                kind: row.kind.into(),
+                month: month(Some(row.month)).ok_or_else(lacking)?,
+                org_unit: Self::new(&self.snapshot, ordinal.ok_or_else(lacking)?)?,
+            })
+        };
+        rows.iter().map(told).collect()
     }
 
     /// A page of organisations.
@@ -134,6 +151,29 @@ impl OrgUnit {
     async fn valid_to(&self) -> Option<Period> {
         month(self.model.valid_to)
     }
+
+    /// What it followed: it began by a split, a merger or under another name. Empty where it began otherwise.
+    async fn predecessors(&self) -> Result<Vec<Succession>, Error> {
+        let rows = self.snapshot.catalog.predecessors(self.model.id);
+        self.successions(rows, |row| row.predecessor_id)
+    }
+
+    /// What followed it when it ended. Empty while it exists, and where nothing did.
+    async fn successors(&self) -> Result<Vec<Succession>, Error> {
+        let rows = self.snapshot.catalog.successors(self.model.id);
+        self.successions(rows, |row| row.successor_id)
+    }
+}
+
+/// One organisation after another.
+#[derive(SimpleObject)]
+pub(crate) struct Succession {
+    /// How.
+    kind: SuccessionKind,
+    /// First month of the later one.
+    month: Period,
+    /// Organisation on the other side.
+    org_unit: OrgUnit,
 }
 
 fn month(month: Option<i32>) -> Option<Period> {

@@ -15,10 +15,11 @@ use super::unit::unit_scale;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
-use crate::graphql::scalar::choice::ExclusionReason;
+use crate::graphql::scalar::choice::{ExclusionReason, Hierarchy};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::edition::Edition;
+use crate::service::hierarchy::View;
 use crate::service::ranking::Question;
 use crate::service::selector;
 use crate::service::snapshot::Snapshot;
@@ -34,6 +35,11 @@ pub(crate) struct RankingInput {
     period: Period,
     /// Leave out ratios over a smaller denominator, in the denominator's own unit: a rate of three cases says little.
     minimum_denominator: Option<f64>,
+    /// Under which tree periods are put side by side.
+    #[graphql(default_with = "Some(Hierarchy::AsReported)")]
+    hierarchy: Option<Hierarchy>,
+    /// Period in whose last month the tree of the hierarchy `AS_OF` was valid.
+    hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
 }
@@ -59,6 +65,10 @@ pub(crate) struct Ranking {
     parent_value: Option<Measure>,
     /// When it was computed.
     computed_at: DateTime,
+    /// Under which tree it was computed.
+    hierarchy: Hierarchy,
+    /// Period whose last month has that tree; null where each period has its own.
+    hierarchy_at: Option<Period>,
     /// Recording time up to which figures were taken in: asked with it again, the ranks are the same.
     as_of: Option<DateTime>,
 }
@@ -115,6 +125,10 @@ impl RankingQuery {
             indicator: input.indicator,
             orgs: input.orgs.into(),
             period: input.period.0,
+            view: View::new(
+                input.hierarchy.unwrap_or(Hierarchy::AsReported).into(),
+                input.hierarchy_at.map(|period| period.0),
+            )?,
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
@@ -208,6 +222,8 @@ fn answer(
         parent,
         parent_value,
         computed_at: DateTime::now(),
+        hierarchy: edition.hierarchy.into(),
+        hierarchy_at: edition.hierarchy_at.map(Period),
         as_of: edition.as_of.and_then(DateTime::from_micros),
     })
 }

@@ -15,10 +15,11 @@ use super::unit::unit_scale;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
-use crate::graphql::scalar::choice::{ReasonCode, TrendDirection, TrendGuard};
+use crate::graphql::scalar::choice::{Hierarchy, ReasonCode, TrendDirection, TrendGuard};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::edition::Edition;
+use crate::service::hierarchy::View;
 use crate::service::trend::Question;
 
 /// Which series.
@@ -34,6 +35,11 @@ pub(crate) struct TrendInput {
     to: Period,
     /// Give moving averages over so many periods, 2 to 120.
     moving_average: Option<i32>,
+    /// Under which tree periods are put side by side.
+    #[graphql(default_with = "Some(Hierarchy::AsReported)")]
+    hierarchy: Option<Hierarchy>,
+    /// Period in whose last month the tree of the hierarchy `AS_OF` was valid.
+    hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
 }
@@ -53,6 +59,10 @@ pub(crate) struct Series {
     guard: Option<TrendGuard>,
     /// From the last period but one to the last; null for a single period.
     last_change: Option<Change>,
+    /// Under which tree it was computed.
+    hierarchy: Hierarchy,
+    /// Period whose last month has that tree; null where each period has its own.
+    hierarchy_at: Option<Period>,
     /// Recording time up to which figures were taken in.
     as_of: Option<DateTime>,
 }
@@ -107,6 +117,10 @@ impl TrendQuery {
             from: input.from.0,
             to: input.to.0,
             moving_average: input.moving_average,
+            view: View::new(
+                input.hierarchy.unwrap_or(Hierarchy::AsReported).into(),
+                input.hierarchy_at.map(|period| period.0),
+            )?,
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
@@ -179,6 +193,8 @@ fn told(
         }),
         guard: series.guard.map(Into::into),
         last_change,
+        hierarchy: edition.hierarchy.into(),
+        hierarchy_at: edition.hierarchy_at.map(Period),
         as_of: edition.as_of.and_then(DateTime::from_micros),
     })
 }

@@ -5,7 +5,7 @@ use analytics::{change, decimal, flag, indicator, measure, reason, sentence, sta
 use async_graphql::Enum;
 use entity::choice;
 
-use crate::service::compare;
+use crate::service::{compare, hierarchy};
 
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -253,6 +253,30 @@ pub(crate) enum Baseline {
     Parent,
     /// The median of the organisations of the same level under the same parent, in the same period.
     Peers,
+}
+
+/// Under which tree of organisations periods are put side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hierarchy::Hierarchy")]
+pub(crate) enum Hierarchy {
+    /// Each period under its own tree.
+    AsReported,
+    /// All periods under the tree of the current one: moves are undone, and what was merged or renamed counts with its successor.
+    Current,
+    /// All periods under the tree of the period named as `hierarchyAt`.
+    AsOf,
+}
+
+/// How one organisation followed another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "choice::SuccessionKind")]
+pub(crate) enum SuccessionKind {
+    /// One became several.
+    Split,
+    /// Several became one.
+    Merge,
+    /// One became one under another name.
+    Rename,
 }
 
 /// Which organisations are taken into values that are put together from below.

@@ -2,6 +2,7 @@
 
 mod indicator;
 mod org;
+mod org_succession;
 mod rule;
 mod unit;
 
@@ -30,6 +31,7 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     }
     unit::check(catalog, &mut problems);
     org::check(catalog, &mut problems);
+    org_succession::check(catalog, &mut problems);
     indicator::check(catalog, &mut problems);
     problems
 }

@@ -80,6 +80,20 @@ pub struct Org {
     pub to: Option<Spanned<String>>,
 }
 
+/// Organisations that others follow.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Succession {
+    /// How.
+    pub kind: Spanned<String>,
+    /// Codes of those that end.
+    pub from: Vec<Spanned<String>>,
+    /// Codes of those that begin.
+    pub to: Vec<Spanned<String>>,
+    /// First month of those that begin.
+    pub month: Spanned<String>,
+}
+
 /// One item of a breakdown.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -192,6 +206,8 @@ pub struct Catalog {
     pub themes: Vec<Placed<Theme>>,
     /// Organisations.
     pub orgs: Vec<Placed<Org>>,
+    /// Successions of organisations.
+    pub successions: Vec<Placed<Succession>>,
     /// Breakdowns.
     pub breakdowns: Vec<Placed<Breakdown>>,
     /// Indicators.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::entry::{Breakdown, Catalog, Indicator, Org, Placed, Theme, Unit};
+use super::entry::{Breakdown, Catalog, Indicator, Org, Placed, Succession, Theme, Unit};
 use super::file::CatalogFile;
 use crate::intake::problem::Problem;
 
@@ -17,6 +17,8 @@ struct Entries {
     theme: Vec<Theme>,
     #[serde(default)]
     org: Vec<Org>,
+    #[serde(default)]
+    succession: Vec<Succession>,
     #[serde(default)]
     breakdown: Vec<Breakdown>,
     #[serde(default)]
@@ -63,6 +65,7 @@ impl Entries {
         catalog.units.extend(placed(file, self.unit));
         catalog.themes.extend(placed(file, self.theme));
         catalog.orgs.extend(placed(file, self.org));
+        catalog.successions.extend(placed(file, self.succession));
         catalog.breakdowns.extend(placed(file, self.breakdown));
         catalog.indicators.extend(placed(file, self.indicator));
     }

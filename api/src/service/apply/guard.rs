@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use entity::db::Tx;
 use entity::observation::{self, Filter};
-use entity::{indicator, indicator_version, unit};
+use entity::{indicator, indicator_version, org_succession, org_unit, unit};
 
+use super::run::month;
 use crate::error::Error;
 use crate::intake::catalog::entry::Catalog;
 use crate::intake::problem::Problem;
@@ -38,7 +39,62 @@ pub(super) async fn check(tx: &Tx, catalog: &Catalog) -> Result<Vec<Problem>, Er
     }
     indicators(tx, catalog, &units, &mut problems).await?;
     versions(tx, catalog, &mut problems).await?;
+    successions(tx, catalog, &mut problems).await?;
     Ok(problems)
+}
+
+/// Who has ended reports nothing later: such figures are another organisation's. And what stays stored beside the files must go together with them.
+async fn successions(tx: &Tx, catalog: &Catalog, problems: &mut Vec<Problem>) -> Result<(), Error> {
+    if catalog.successions.is_empty() {
+        return Ok(());
+    }
+    let stored: HashMap<String, i64> = org_unit::all(tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.id))
+        .collect();
+    let listed = |id: i64| {
+        let mut codes = catalog.orgs.iter().map(|placed| placed.entry.code.get_ref());
+        codes.any(|code| stored.get(code) == Some(&id))
+    };
+    let unlisted: Vec<i64> = org_succession::all(tx)
+        .await?
+        .into_iter()
+        .filter(|row| !listed(row.predecessor_id))
+        .map(|row| row.successor_id)
+        .collect();
+    for placed in &catalog.successions {
+        for code in &placed.entry.from {
+            let Some(org) = stored.get(code.get_ref()) else {
+                continue;
+            };
+            let filter = Filter {
+                orgs: Some(vec![*org]),
+                start_month_from: month(Some(&placed.entry.month)),
+                ..Filter::default()
+            };
+            let figures = observation::count(tx, &filter, None).await?;
+            if figures > 0 {
+                let message = format!(
+                    "`{}` has {figures} figures for {} and later",
+                    code.get_ref(),
+                    placed.entry.month.get_ref()
+                );
+                let hint = "correct the month, or revise these figures to MISSING and import them for the successor";
+                problems.push(placed.problem(code.span(), "from", message, hint));
+            }
+        }
+        for code in &placed.entry.to {
+            if stored.get(code.get_ref()).is_some_and(|org| unlisted.contains(org)) {
+                let message = format!(
+                    "`{}` is stored as the successor of an organisation that is not in the files",
+                    code.get_ref()
+                );
+                problems.push(placed.problem(code.span(), "to", message, "keep that organisation in the files"));
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn indicators(

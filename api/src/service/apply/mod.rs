@@ -3,6 +3,7 @@
 mod guard;
 mod indicator;
 mod org;
+mod org_succession;
 mod report;
 mod run;
 
@@ -50,6 +51,7 @@ impl Service {
         run.themes(catalog).await?;
         run.orgs(catalog).await?;
         run.parents(catalog).await?;
+        run.successions(catalog).await?;
         run.breakdowns(catalog).await?;
         run.indicators(catalog).await?;
         run.versions(catalog).await?;

@@ -4,6 +4,7 @@ use entity::choice::RevisionReason;
 
 use super::content::Content;
 use super::progress::Progress;
+use crate::error::Error;
 use crate::intake::book::Limits;
 use crate::intake::figures::Mapping;
 
@@ -30,6 +31,15 @@ pub struct Options {
     pub limits: Limits,
     /// For whoever watches.
     pub progress: Progress,
+}
+
+/// The reason of a code.
+///
+/// # Errors
+/// [`Error::Input`] with the reasons there are.
+pub fn reason(code: &str) -> Result<RevisionReason, Error> {
+    let hint = "write ERROR, LATE, METHOD, BOUNDARY or APPEAL";
+    RevisionReason::parse(code).ok_or_else(|| Error::input("there is no such reason", hint))
 }
 
 impl Default for Options {
