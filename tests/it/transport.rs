@@ -1,6 +1,7 @@
 //! How requests come and answers go: files, sockets, event streams, and following the change feed.
 
 mod change_feed;
+mod clients;
 mod event_stream;
 mod socket;
 mod upload;

@@ -9,6 +9,7 @@ mod loader;
 mod noun;
 mod order;
 mod page;
+mod persisted;
 mod query;
 mod scalar;
 mod schema;
