@@ -3,5 +3,6 @@
 mod change_feed;
 mod clients;
 mod event_stream;
+mod persisted;
 mod socket;
 mod upload;

@@ -23,15 +23,14 @@ fn doubling(levels: usize, last: &str) -> String {
     format!("{next} {last}")
 }
 
-pub(super) fn cases() -> Vec<Case> {
+/// A name, a text, and the code of its refusal.
+type Document = (&'static str, String, &'static str);
+
+fn wide() -> Vec<Document> {
     let alias = |n| format!("a{n}: indicator(code: \"x\") {{ code }} ");
-    let last = "fragment f25 on Query { __typename }";
-    let nested_schema = format!(
-        "{{ __schema {{ types {{ {}name{} }} }} }}",
-        "fields { type { ".repeat(6),
-        " } }".repeat(6)
-    );
-    let documents = [
+    let pages = "{ orgUnits(first: 500) { nodes { children(first: 500) { nodes { code } } } } }";
+    let unused = many(1000, |n| format!("$v{n}: Int "));
+    vec![
         ("1,000 aliases", format!("{{ {} }}", many(1000, alias)), LIMIT),
         ("101 aliases", format!("{{ {} }}", many(101, alias)), LIMIT),
         (
@@ -44,7 +43,6 @@ pub(super) fn cases() -> Vec<Case> {
             format!("{{ {} }}", "__typename @skip(if: false) ".repeat(500)),
             LIMIT,
         ),
-        ("an unknown directive", "{ __typename @launch }".to_owned(), INVALID),
         (
             "20,000 equal fields",
             format!("{{ {} }}", "__typename ".repeat(20_000)),
@@ -56,10 +54,30 @@ pub(super) fn cases() -> Vec<Case> {
             INVALID,
         ),
         (
-            "a circle of fragments",
-            "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(),
-            INPUT,
+            "200 questions about the schema",
+            format!("{{ {} }}", "__schema { types { name } } ".repeat(200)),
+            LIMIT,
         ),
+        ("large pages inside each other", pages.to_owned(), LIMIT),
+        (
+            "1,000 unused variables",
+            format!("query ({unused}) {{ __typename }}"),
+            INVALID,
+        ),
+    ]
+}
+
+fn circular() -> Vec<Document> {
+    let last = "fragment f25 on Query { __typename }";
+    let levels = many(25, |n| {
+        format!(
+            " fragment f{n} on OrgUnit {{ a: parent {{ ...f{0} }} b: parent {{ ...f{0} }} }}",
+            n + 1
+        )
+    });
+    let circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+    vec![
+        ("a circle of fragments", circle.to_owned(), INPUT),
         (
             "a fragment in itself",
             "{ ...a } fragment a on Query { ...a }".to_owned(),
@@ -82,57 +100,39 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         (
             "doubling fragments in fields",
-            {
-                let levels = many(25, |n| {
-                    format!(
-                        " fragment f{n} on OrgUnit {{ a: parent {{ ...f{0} }} b: parent {{ ...f{0} }} }}",
-                        n + 1
-                    )
-                });
-                format!("{{ orgUnit(code: \"x\") {{ ...f0 }} }} {levels} fragment f25 on OrgUnit {{ code }}")
-            },
+            format!("{{ orgUnit(code: \"x\") {{ ...f0 }} }} {levels} fragment f25 on OrgUnit {{ code }}"),
             LIMIT,
         ),
+    ]
+}
+
+fn deep() -> Vec<Document> {
+    let argument = |open: &str, close: &str, n: usize| {
+        format!(
+            "{{ indicator(code: {}1{}) {{ code }} }}",
+            open.repeat(n),
+            close.repeat(n)
+        )
+    };
+    let (fields, ends) = ("fields { type { ".repeat(6), " } }".repeat(6));
+    let (open, close) = ("[".repeat(10_000), "]".repeat(10_000));
+    vec![
         ("nested braces", "{a".repeat(50_000), LIMIT),
         (
             "nested braces behind a text with #",
             format!("{{ a(b: \"#\") {}", "{a".repeat(50_000)),
             LIMIT,
         ),
-        (
-            "nested lists",
-            format!(
-                "{{ indicator(code: {}1{}) {{ code }} }}",
-                "[".repeat(10_000),
-                "]".repeat(10_000)
-            ),
-            LIMIT,
-        ),
-        (
-            "nested objects",
-            format!(
-                "{{ indicator(code: {}1{}) {{ code }} }}",
-                "{a:".repeat(10_000),
-                "}".repeat(10_000)
-            ),
-            LIMIT,
-        ),
+        ("nested lists", argument("[", "]", 10_000), LIMIT),
+        ("nested objects", argument("{a:", "}", 10_000), LIMIT),
         (
             "a nested type",
-            format!(
-                "query ($a: {}Int{}) {{ __typename }}",
-                "[".repeat(10_000),
-                "]".repeat(10_000)
-            ),
+            format!("query ($a: {open}Int{close}) {{ __typename }}"),
             LIMIT,
         ),
         (
             "lists within the nesting that is allowed",
-            format!(
-                "{{ indicator(code: {}1{}) {{ code }} }}",
-                "[".repeat(190),
-                "]".repeat(190)
-            ),
+            argument("[", "]", 190),
             INVALID,
         ),
         (
@@ -144,59 +144,52 @@ pub(super) fn cases() -> Vec<Case> {
             ),
             LIMIT,
         ),
-        ("a question about the schema, 12 levels deep", nested_schema, LIMIT),
         (
-            "200 questions about the schema",
-            format!("{{ {} }}", "__schema { types { name } } ".repeat(200)),
+            "a question about the schema, 12 levels deep",
+            format!("{{ __schema {{ types {{ {fields}name{ends} }} }} }}"),
             LIMIT,
         ),
-        (
-            "large pages inside each other",
-            "{ orgUnits(first: 500) { nodes { children(first: 500) { nodes { code } } } } }".to_owned(),
-            LIMIT,
-        ),
-        (
-            "1,000 unused variables",
-            format!("query ({}) {{ __typename }}", many(1000, |n| format!("$v{n}: Int "))),
-            INVALID,
-        ),
-        (
-            "a page of 10^30",
-            format!("{{ indicators(first: 1{}) {{ totalCount }} }}", "0".repeat(30)),
-            INVALID,
-        ),
+    ]
+}
+
+fn odd() -> Vec<Document> {
+    let large = format!("{{ indicators(first: 1{}) {{ totalCount }} }}", "0".repeat(30));
+    let documents = [
+        ("an unknown directive", "{ __typename @launch }", INVALID),
+        ("a page of 10^30", large.as_str(), INVALID),
         (
             "a kind that does not exist",
-            "{ indicators(kind: BANANA) { totalCount } }".to_owned(),
+            "{ indicators(kind: BANANA) { totalCount } }",
             INVALID,
         ),
         (
             "several operations and no name",
-            "query a { __typename } query b { __typename }".to_owned(),
+            "query a { __typename } query b { __typename }",
             INVALID,
         ),
-        (
-            "a mutation where there is none",
-            "mutation { drop }".to_owned(),
-            INVALID,
-        ),
-        ("an empty query", String::new(), NO_GRAPHQL),
-        ("NUL", "{ __type\u{0}name }".to_owned(), NO_GRAPHQL),
-        (
-            "a text without end",
-            "{ indicator(code: \"x) { code } }".to_owned(),
-            NO_GRAPHQL,
-        ),
+        ("a mutation that does not exist", "mutation { drop }", INVALID),
+        ("an empty query", "", NO_GRAPHQL),
+        ("NUL", "{ __type\u{0}name }", NO_GRAPHQL),
+        ("a text without end", "{ indicator(code: \"x) { code } }", NO_GRAPHQL),
         (
             "a subscription without a stream",
-            "subscription { changes { sequence } }".to_owned(),
+            "subscription { changes { sequence } }",
             INPUT,
         ),
     ];
-    let mut cases: Vec<Case> = documents
+    documents
         .into_iter()
+        .map(|(name, text, code)| (name, text.to_owned(), code))
+        .collect()
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = [wide(), circular(), deep(), odd()]
+        .into_iter()
+        .flatten()
         .map(|(name, text, code)| Case::new(name, Wire::query(&text), 400, code))
         .collect();
+    let last = "fragment f25 on Query { __typename }";
     let other = json!({
         "query": format!("query a {{ __typename }} query b {{ ...f0 }} {}", doubling(25, last)),
         "operationName": "a",
@@ -210,11 +203,7 @@ pub(super) fn cases() -> Vec<Case> {
     let named =
         |name: &str| Wire::json(json!({ "query": "query a { __typename }", "operationName": name }).to_string());
     cases.push(Case::new("an operation that does not exist", named("b"), 400, INVALID));
-    cases.push(Case::new(
-        "an operation name of 900 kB",
-        named(&"n".repeat(900_000)),
-        400,
-        INVALID,
-    ));
+    let long = named(&"n".repeat(900_000));
+    cases.push(Case::new("an operation name of 900 kB", long, 400, INVALID));
     cases
 }

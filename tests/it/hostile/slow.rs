@@ -117,6 +117,17 @@ async fn what_is_strange_and_harmless_is_answered() {
         assert_eq!(answer.status, 200, "{name}: {}", String::from_utf8_lossy(&answer.body));
         is_well(&app, name).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn listed_pages_are_told_that_they_may_ask() {
+    let db = TestDb::sqlite(Holding::Tables);
+    let app = TestApp::start_with(&db, |config| {
+        config.http.allowed_origins = vec!["https://board.example".to_owned()];
+    })
+    .await;
+    let good = "{\"query\":\"{ __typename }\"}";
+    let get = Wire::new("GET", "/graphql?query=%7B__typename%7D");
     let listed = send(
         app.url(),
         &Wire::new("OPTIONS", "/graphql").with("origin", "https://board.example"),
