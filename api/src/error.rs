@@ -18,6 +18,10 @@ pub enum ErrorCode {
     GraphqlParseFailed,
     /// The GraphQL text asks for what the schema does not have.
     GraphqlValidationFailed,
+    /// The hash of a persisted query is not known: its text is to be sent with it.
+    PersistedQueryNotFound,
+    /// No persisted queries are kept here.
+    PersistedQueryNotSupported,
     /// There is no such thing.
     NotFound,
     /// It contradicts what is stored, or what somebody else wrote meanwhile.
@@ -58,6 +62,12 @@ pub enum Error {
         /// How to find the right name.
         hint: Option<String>,
     },
+    /// The hash of a persisted query is not known. Clients know this message.
+    #[error("PersistedQueryNotFound")]
+    PersistedQueryNotFound,
+    /// No persisted queries are kept here. Clients know this message.
+    #[error("PersistedQueryNotSupported")]
+    PersistedQueryNotSupported,
     /// It contradicts what is stored.
     #[error("{message}")]
     Conflict {
@@ -125,6 +135,8 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Input { .. } => ErrorCode::BadUserInput,
+            Self::PersistedQueryNotFound => ErrorCode::PersistedQueryNotFound,
+            Self::PersistedQueryNotSupported => ErrorCode::PersistedQueryNotSupported,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Forbidden { .. } => ErrorCode::Forbidden,
@@ -144,6 +156,8 @@ impl Error {
             | Self::Conflict { hint, .. }
             | Self::Forbidden { hint, .. } => hint.as_deref(),
             Self::Limit { hint, .. } => Some(hint),
+            Self::PersistedQueryNotFound => Some("send the query with its hash once"),
+            Self::PersistedQueryNotSupported => Some("send the query itself"),
             Self::Timeout { .. } => Some("ask for fewer rows or a shorter time"),
             Self::Unavailable { .. } => Some("try again in a moment"),
             Self::Internal { .. } => None,

@@ -1,6 +1,8 @@
 //! How requests come and answers go: files, sockets, event streams, and following the change feed.
 
 mod change_feed;
+mod clients;
 mod event_stream;
+mod persisted;
 mod socket;
 mod upload;

@@ -12,6 +12,7 @@ use super::failure::{self, error_response};
 use super::guard;
 use super::loader;
 use super::order::Order;
+use super::persisted::Store;
 use super::schema::AppSchema;
 use crate::config;
 use crate::error::Error;
@@ -22,6 +23,7 @@ use crate::service::Service;
 pub struct Executor {
     schema: AppSchema,
     service: Service,
+    persisted: Store,
     limits: config::Graphql,
     imports: config::Import,
     timeout: Duration,
@@ -56,6 +58,7 @@ impl Executor {
         Self {
             schema,
             service,
+            persisted: Store::new(limits.persisted_bytes),
             limits,
             imports,
             timeout,
@@ -68,8 +71,13 @@ impl Executor {
     /// The response that says what is wrong with it.
     pub fn prepare(&self, mut request: Request, request_id: &str) -> Result<Prepared, Box<Response>> {
         let refuse = |response| Box::new(failure::finish(response, request_id));
+        let offer = self.persisted.resolve(&mut request);
+        let offer = offer.map_err(|error| refuse(error_response(error)))?;
         let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
         let checked = checked.map_err(refuse)?;
+        if let Some(offer) = offer {
+            self.persisted.keep(offer);
+        }
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
         request.set_parsed_query(checked.document);

@@ -10,6 +10,7 @@ mod mutation;
 mod noun;
 mod order;
 mod page;
+mod persisted;
 mod query;
 mod scalar;
 mod schema;

@@ -16,6 +16,8 @@ pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
         Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
         Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
+        // Its clients take any other status for a broken server.
+        Some("PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED") => StatusCode::OK,
         Some(_) if media == Media::GraphqlResponse => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };

@@ -1,7 +1,10 @@
 //! The parameters of a GraphQL request, from a body, an address or a message of a socket.
 
-use async_graphql::{Request as GraphqlRequest, Variables};
+use async_graphql::{Request as GraphqlRequest, Value, Variables};
 use serde_json::{Map, Value as Json};
+
+/// The one extension of a request that means something here.
+const PERSISTED: &str = "persistedQuery";
 
 /// Why there is no request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +66,14 @@ pub(super) fn of_pairs(pairs: Vec<(String, String)>) -> Result<GraphqlRequest, M
 
 /// The request in an object. What it holds beside the four parameters is left alone.
 pub(super) fn of_fields(mut fields: Map<String, Json>) -> Result<GraphqlRequest, Malformed> {
+    let persisted = match fields.remove("extensions") {
+        None | Some(Json::Null) => None,
+        Some(Json::Object(mut extensions)) => extensions.remove(PERSISTED).filter(|wanted| !wanted.is_null()),
+        Some(_) => return Err(Malformed::new("`extensions` is not an object", "leave it out")),
+    };
     let mut graphql = match fields.remove("query") {
         Some(Json::String(query)) => GraphqlRequest::new(query),
+        None | Some(Json::Null) if persisted.is_some() => GraphqlRequest::new(""),
         _ => {
             return Err(Malformed::new(
                 "`query` is missing or not a text",
@@ -92,8 +101,9 @@ pub(super) fn of_fields(mut fields: Map<String, Json>) -> Result<GraphqlRequest,
             ));
         }
     }
-    match fields.remove("extensions") {
-        None | Some(Json::Null | Json::Object(_)) => Ok(graphql),
-        Some(_) => Err(Malformed::new("`extensions` is not an object", "leave it out")),
+    if let Some(wanted) = persisted {
+        let wanted = Value::from_json(wanted).unwrap_or_default();
+        graphql.extensions.insert(PERSISTED.to_owned(), wanted);
     }
+    Ok(graphql)
 }

@@ -1,9 +1,13 @@
 //! The change feed is followed without a gap and without repetition, whoever writes.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use api::service::Service;
 use api::service::import::Options;
+use entity::change_feed::New;
+use entity::choice::Topic;
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::db::TestDb;
@@ -16,6 +20,7 @@ suite!(
     a_follower_resumes_where_it_was,
     many_followers_hear_the_same_while_a_writer_commits,
     a_number_that_is_not_there_is_refused,
+    a_slow_follower_reads_again_what_it_did_not_hear,
 );
 
 const FOLLOW: &str =
@@ -144,4 +149,32 @@ async fn a_number_that_is_not_there_is_refused(db: TestDb) {
             "{message:#}"
         );
     }
+}
+
+async fn a_slow_follower_reads_again_what_it_did_not_hear(db: TestDb) {
+    let service = db.service().await.polling(Duration::from_millis(10));
+    let start = entity::change_feed::latest(service.db()).await.unwrap();
+    let mut slow = pin!(service.changes(None).await.unwrap());
+    let mut quick = pin!(service.changes(Some(start)).await.unwrap());
+    // More than are kept for a listener, and more than are read at a time.
+    let change = New {
+        topic: Topic::Catalog,
+        indicator_id: None,
+        batch_id: None,
+        recorded_at: 0,
+    };
+    for count in [1, 1499, 1000] {
+        let tx = service.db().begin_write().await.unwrap();
+        let changes = vec![change.clone(); count];
+        entity::change_feed::append(&tx, changes).await.unwrap();
+        tx.commit().await.unwrap();
+        let heard = quick.next().await.unwrap().unwrap();
+        assert!(heard.entry.id > start && heard.snapshot.version >= heard.entry.id);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut seen = Vec::new();
+    while seen.len() < 2500 {
+        seen.push(slow.next().await.unwrap().unwrap().entry.id);
+    }
+    assert_eq!(seen, written(&service, start).await);
 }

@@ -22,6 +22,9 @@ const TYPE: u64 = 400;
 /// Lists of types inside lists of types, in a question about the schema.
 const LISTS_OF_TYPES: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
+/// Directives of an operation: the library lets others pass.
+const DIRECTIVES: [&str; 2] = ["include", "skip"];
+
 /// What a selection costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost {
@@ -50,14 +53,6 @@ impl Cost {
             types: self.types.max(other.types),
         }
     }
-
-    fn of(directives: &[Positioned<Directive>]) -> Self {
-        Self {
-            steps: 1,
-            directives: directives.len() as u64,
-            ..Self::default()
-        }
-    }
 }
 
 /// Adds up costs, each fragment once.
@@ -69,6 +64,8 @@ pub(super) struct Meter<'a> {
     largest: u64,
     /// `None` while a fragment is being counted: meeting it then is a circle.
     known: HashMap<&'a str, Option<Cost>>,
+    /// A directive that does not exist.
+    strange: Option<&'a Positioned<Directive>>,
 }
 
 impl<'a> Meter<'a> {
@@ -83,16 +80,38 @@ impl<'a> Meter<'a> {
             page: limits.default_page,
             largest: limits.max_page.max(1),
             known: HashMap::new(),
+            strange: None,
         }
+    }
+
+    /// A directive that does not exist, of those that were counted.
+    pub(super) fn strange(&self) -> Option<&'a Positioned<Directive>> {
+        self.strange
+    }
+
+    /// One step and its directives.
+    fn step(&mut self, directives: &'a [Positioned<Directive>]) -> Cost {
+        Cost {
+            steps: 1,
+            directives: self.directives(directives),
+            ..Cost::default()
+        }
+    }
+
+    fn directives(&mut self, directives: &'a [Positioned<Directive>]) -> u64 {
+        let is_strange = |directive: &&Positioned<Directive>| !DIRECTIVES.contains(&directive.node.name.node.as_str());
+        self.strange = self.strange.or_else(|| directives.iter().find(is_strange));
+        directives.len() as u64
     }
 
     pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Cost, Error> {
         let inside = self.selection_set(&operation.selection_set)?;
-        let variables = operation.variable_definitions.iter();
-        let directives =
-            variables.map(|variable| variable.node.directives.len()).sum::<usize>() + operation.directives.len();
+        let mut directives = self.directives(&operation.directives);
+        for variable in &operation.variable_definitions {
+            directives = directives.saturating_add(self.directives(&variable.node.directives));
+        }
         Ok(Cost {
-            directives: inside.directives.saturating_add(directives as u64),
+            directives: inside.directives.saturating_add(directives),
             ..inside
         })
     }
@@ -112,11 +131,11 @@ impl<'a> Meter<'a> {
                 Selection::Field(field) => self.field(&field.node)?,
                 Selection::InlineFragment(fragment) => {
                     let inside = self.selection_set(&fragment.node.selection_set)?;
-                    inside.beside(Cost::of(&fragment.node.directives))
+                    inside.beside(self.step(&fragment.node.directives))
                 }
                 Selection::FragmentSpread(spread) => {
                     let inside = self.fragment(spread.node.fragment_name.node.as_str())?;
-                    inside.beside(Cost::of(&spread.node.directives))
+                    inside.beside(self.step(&spread.node.directives))
                 }
             });
         }
@@ -140,7 +159,9 @@ impl<'a> Meter<'a> {
         self.known.insert(name.as_str(), None);
         let inside = self.selection_set(&fragment.node.selection_set)?;
         let cost = Cost {
-            directives: inside.directives.saturating_add(fragment.node.directives.len() as u64),
+            directives: inside
+                .directives
+                .saturating_add(self.directives(&fragment.node.directives)),
             ..inside
         };
         self.known.insert(name.as_str(), Some(cost));
@@ -160,7 +181,7 @@ impl<'a> Meter<'a> {
             fields: inside.fields.saturating_mul(self.rows(field)).saturating_add(itself),
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
             types: inside.types + u64::from(LISTS_OF_TYPES.contains(&name)),
-            ..inside.beside(Cost::of(&field.directives))
+            ..inside.beside(self.step(&field.directives))
         })
     }
 

@@ -5,11 +5,12 @@
 
 mod cost;
 mod text;
+mod variable;
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
-use async_graphql::{Positioned, Request, Response};
+use async_graphql::{Positioned, Request, Response, ServerError};
 
 use self::cost::{Cost, Meter};
 use super::failure;
@@ -53,10 +54,16 @@ pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checke
         hold(meter.operation(&operation.node)?, limits)?;
     }
     meter.rest()?;
+    if let Some(directive) = meter.strange() {
+        let message = format!("there is no directive `@{}`", directive.node.name.node);
+        let error = ServerError::new(message, Some(directive.pos));
+        return Ok(Err(Response::from_errors(vec![error])));
+    }
     let chosen = chosen(&document, request.operation_name.as_deref());
     let cost = chosen.map_or(Ok(Cost::default()), |operation| meter.operation(&operation.node))?;
     if let Some(operation) = chosen {
         told_by_one_field(&operation.node)?;
+        variable::check(&operation.node, &request.variables)?;
     }
     let kind = chosen.map(|operation| operation.node.ty);
     Ok(Ok(Checked {
@@ -238,6 +245,24 @@ mod tests {
         ] {
             assert!(matches!(refused(query), Some(Error::Input { .. })), "{query}");
         }
+    }
+
+    #[test]
+    fn directives_that_do_not_exist_are_refused_wherever_they_stand() {
+        for query in [
+            "{ x @launch }",
+            "query @launch { x }",
+            "query ($a: Int @launch) { x }",
+            "{ ...f @launch } fragment f on Query { x }",
+            "{ ...f } fragment f on Query @launch { x }",
+            "{ ... @launch { x } }",
+        ] {
+            assert!(matches!(check(&Request::new(query), &limits()), Ok(Err(_))), "{query}");
+        }
+        assert!(matches!(
+            check(&Request::new("{ x @skip(if: false) @include(if: true) }"), &limits()),
+            Ok(Ok(_))
+        ));
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::http::state::State;
 /// How long the other side may take to take a message.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the close of a socket may take.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// What there is to do.
 enum Event {
     Came(Option<std::io::Result<Message>>),
@@ -76,8 +79,9 @@ impl Session {
                 }
             }
             let _ = send(&mut socket, close.frame()).await;
-            let _ = tokio::time::timeout(Duration::from_secs(1), socket.close()).await;
         }
+        // A client that closes waits for the answer to it.
+        let _ = tokio::time::timeout(FAREWELL, socket.close()).await;
     }
 
     async fn serve(&mut self, socket: &mut WebSocketStream) -> Result<(), End> {
