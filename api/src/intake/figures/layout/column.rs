@@ -11,6 +11,8 @@ pub(super) enum Reading {
     Told(Role),
     /// `单位`: by what stands below.
     UnitOrOrg,
+    /// The sum of the columns beside it, with what else its labels say.
+    Total(Dims),
     /// There is no label.
     Blank,
     /// The label means one of several.
@@ -33,7 +35,7 @@ pub(super) fn read(labels: &[String], known: &Labels<'_>) -> Reading {
         [only] => one(only),
         several => {
             let together = combine(several);
-            if matches!(together, Reading::Told(_)) {
+            if matches!(together, Reading::Told(_) | Reading::Total(_)) {
                 return together;
             }
             // 信访 above 受理 may be the name of an indicator in two rows.
@@ -49,6 +51,7 @@ fn one(piece: &Piece) -> Reading {
     match piece {
         Piece::Role(role) => Reading::Told(role.clone()),
         Piece::Dims(dims) => Reading::Told(Role::Value(dims.clone())),
+        Piece::Total => Reading::Total(Dims::default()),
         Piece::UnitOrOrg => Reading::UnitOrOrg,
         Piece::Several(codes) => Reading::Several(codes.clone()),
         Piece::Unknown => Reading::Unknown,
@@ -69,7 +72,7 @@ fn combine(pieces: &[Piece]) -> Reading {
             Piece::Role(found) if role.is_none() => role = Some(found.clone()),
             Piece::UnitOrOrg => return Reading::UnitOrOrg,
             Piece::Several(codes) => return Reading::Several(codes.clone()),
-            Piece::Role(_) | Piece::Unknown => {}
+            Piece::Role(_) | Piece::Total | Piece::Unknown => {}
         }
     }
     let has_dims = all != Dims::default();
@@ -78,8 +81,31 @@ fn combine(pieces: &[Piece]) -> Reading {
         (Some(Role::Field(Field::Value)), _) => Reading::Told(Role::Value(all)),
         (Some(Role::Field(_)), _) if has_dims => Reading::Unknown,
         (Some(found), Some(Piece::Role(_))) => Reading::Told(found),
+        (None, Some(Piece::Total)) => Reading::Total(all),
         (None, Some(Piece::Dims(_))) if has_dims => Reading::Told(Role::Value(all)),
         _ => Reading::Unknown,
+    }
+}
+
+/// What columns of sums are: under one indicator with the items of a breakdown they are the indicator itself; of organisations, periods and indicators
+/// they are left out, as rows of sums are.
+pub(super) fn settle_totals(columns: &mut [(String, Reading)]) {
+    let is_told = |get: fn(&Dims) -> bool| {
+        let mut readings = columns.iter().map(|(_, reading)| reading);
+        readings.any(|reading| matches!(reading, Reading::Told(Role::Value(dims)) if get(dims)))
+    };
+    let (has_items, has_orgs) = (
+        is_told(|dims| dims.breakdown.is_some()),
+        is_told(|dims| dims.org.is_some()),
+    );
+    for (_, reading) in columns {
+        if let Reading::Total(dims) = reading {
+            *reading = match (has_items, has_orgs) {
+                (true, true) => Reading::Unknown,
+                (true, false) => Reading::Told(Role::Value(std::mem::take(dims))),
+                (false, _) => Reading::Told(Role::Ignored),
+            };
+        }
     }
 }
 

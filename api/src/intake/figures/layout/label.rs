@@ -7,6 +7,7 @@ use super::super::mapping::{Dims, Mapping, Role};
 use super::super::plain::split_unit;
 use super::super::span;
 use super::super::vocabulary::{Named, Vocabulary};
+use super::super::word::is_sum;
 
 /// What a label says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(super) enum Piece {
     Dims(Dims),
     /// `单位`: an organisation or a unit, by what stands below.
     UnitOrOrg,
+    /// The sum of the columns beside it.
+    Total,
     /// One of several codes.
     Several(Vec<String>),
     /// Nothing known.
@@ -50,6 +53,9 @@ impl Labels<'_> {
         let whole = if unit.is_some() { name } else { label };
         if label == "单位" {
             return Piece::UnitOrOrg;
+        }
+        if is_sum(label) {
+            return Piece::Total;
         }
         if let Some(field) = Field::of_label(whole) {
             return match field {
