@@ -7,4 +7,5 @@ mod file;
 mod published;
 mod refusal;
 mod revise;
+mod ugly;
 mod value;
