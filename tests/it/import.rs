@@ -4,6 +4,8 @@ mod attempt;
 mod command;
 mod commit;
 mod file;
+mod hostile;
+mod pack;
 mod published;
 mod refusal;
 mod revise;

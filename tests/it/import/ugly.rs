@@ -73,13 +73,21 @@ fn cases() -> Vec<Case> {
 
 async fn ugly_files_are_stored_or_refused_as_an_analyst_would(db: TestDb) {
     let mut wrong = Vec::new();
+    let backend = db.backend();
+    let service = db.service().await;
+    let mut clean = (db, service);
     for case in cases() {
-        let fresh = TestDb::fresh(db.backend(), Holding::Catalog);
-        let service = fresh.service().await;
-        let found = differences(&service, &case).await;
-        service.db().close().await.unwrap();
+        let (_, service) = &clean;
+        let found = differences(service, &case).await;
         if !found.is_empty() {
             wrong.push(format!("{} ({}):\n{}", case.name, case.expected.trap, found.join("\n")));
+        }
+        // A refused file leaves nothing behind, and the next one may have the same database.
+        if !stored(service).await.is_empty() {
+            service.db().close().await.unwrap();
+            let fresh = TestDb::fresh(backend, Holding::Catalog);
+            let service = fresh.service().await;
+            clean = (fresh, service);
         }
     }
     assert!(wrong.is_empty(), "{} files:\n{}", wrong.len(), wrong.join("\n"));
