@@ -9,10 +9,7 @@ use zip::ZipArchive;
 
 use super::fault::{BookFault, Limits};
 use super::grid::{self, Grid};
-use super::sheet::{Body, Cell, CellKind, MOST_COLUMNS, MOST_MERGES, MOST_SHEETS, Merge, Sheet};
-
-/// Rows that a sheet may have in this format.
-const MOST_ROWS: u32 = 1_048_576;
+use super::sheet::{Body, Cell, CellKind, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, MOST_SHEETS, Merge, Sheet};
 
 type Xml<R> = Reader<BufReader<R>>;
 
@@ -107,7 +104,7 @@ impl Table {
             }
         }
         self.row = self.row.saturating_add(repeated);
-        if self.row > MOST_ROWS && !cells.is_empty() {
+        if self.row as usize > MOST_ROWS && !cells.is_empty() {
             return Err(BookFault::TooManyCells);
         }
         Ok(())

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-/// Columns that a sheet may have in spreadsheets.
+/// Rows and columns that a sheet may have in spreadsheets.
+pub(super) const MOST_ROWS: usize = 1_048_576;
 pub(super) const MOST_COLUMNS: usize = 16_384;
 /// Merged cells and sheets that are kept; nobody makes so many.
 pub(super) const MOST_MERGES: usize = 100_000;

@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::fault::{BookFault, Limits};
 use super::grid::{self, Grid};
-use super::sheet::{Body, Cell, CellKind, MOST_MERGES, MOST_SHEETS, Merge, Sheet};
+use super::sheet::{Body, Cell, CellKind, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, MOST_SHEETS, Merge, Sheet};
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -66,6 +66,9 @@ fn cells(workbook: &mut Workbook<'_>, name: &str, grid: &mut Grid) -> Result<(),
         .collect();
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
+        if row as usize >= MOST_ROWS || column as usize >= MOST_COLUMNS {
+            return Err(BookFault::Damaged);
+        }
         if let Some(read) = read_cell(cell.get_value(), percents.get(style) == Some(&true)) {
             grid.put(row, column, read)?;
         }

@@ -10,6 +10,8 @@ use super::span::{self, SpanFault};
 
 /// Longest text of a period, in characters.
 const LONGEST: usize = 24;
+/// Characters of a title that are read; a longer text is an explanation.
+const LONGEST_TITLE: usize = 200;
 /// Longest label before a colon, spaces included.
 const LONGEST_LABEL: usize = 16;
 
@@ -73,11 +75,15 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     while let Some((start, character)) = characters.get(from).copied() {
         let is_digit = |place: usize| characters.get(place).is_some_and(|(_, other)| other.is_ascii_digit());
         let begins = character == '截' || (is_digit(from) && (from == 0 || !is_digit(from - 1)));
+        if !begins {
+            from += 1;
+            continue;
+        }
         let longest = (from + 5..=characters.len().min(from + LONGEST)).rev().find_map(|to| {
             let end = characters.get(to).map_or(text.len(), |(at, _)| *at);
             Some((read(text.get(start..end)?)?, to))
         });
-        match longest.filter(|_| begins) {
+        match longest {
             Some((mention, to)) => {
                 found.extend(mention.filter(|mention| !found.contains(mention)));
                 from = to;
@@ -164,8 +170,15 @@ fn label(word: &str) -> Option<Label> {
 pub(super) fn joined(titles: &[&str]) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
     for title in titles {
-        let title = half_width(title);
-        match joined.last_mut().filter(|before| before.trim_end().ends_with(':')) {
+        let end = title
+            .char_indices()
+            .nth(LONGEST_TITLE)
+            .map_or(title.len(), |(at, _)| at);
+        let title = half_width(title.get(..end).unwrap_or_default());
+        let open = joined
+            .last_mut()
+            .filter(|before| before.len() <= LONGEST_TITLE && before.trim_end().ends_with(':'));
+        match open {
             Some(before) => before.push_str(&title),
             None => joined.push(title.into_owned()),
         }
