@@ -4,6 +4,7 @@ mod attempt;
 mod command;
 mod commit;
 mod file;
+mod fuzz;
 mod hostile;
 mod pack;
 mod published;
