@@ -1,6 +1,6 @@
 //! What a workbook's zip may hold: everything is unpacked once against the limit, before a reader believes any of it.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use zip::ZipArchive;
 
@@ -10,6 +10,26 @@ use crate::intake::problem::{Problem, Text};
 
 /// Entries a workbook may have; real ones have some dozens.
 const MOST_ENTRIES: usize = 10_000;
+
+/// Tags that a cell takes at most, its text in several formats included.
+const TAGS_PER_CELL: usize = 8;
+
+/// Counts tags: readers keep a list of texts and merged cells that is not counted in cells.
+#[derive(Default)]
+struct Elements {
+    tags: usize,
+}
+
+impl Write for Elements {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.tags += bytes.iter().filter(|byte| **byte == b'<').count();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 pub(super) fn check(name: &str, bytes: &[u8], kind: FileKind, limits: &Limits) -> Result<(), Box<Problem>> {
     let damaged = || BookFault::Damaged.problem(name, limits);
@@ -42,7 +62,11 @@ pub(super) fn check(name: &str, bytes: &[u8], kind: FileKind, limits: &Limits) -
             } else {
                 "xl/workbook.xml"
             };
-        let unpacked = std::io::copy(&mut (&mut entry).take(left + 1), &mut std::io::sink()).map_err(|_| damaged())?;
+        let mut elements = Elements::default();
+        let unpacked = std::io::copy(&mut (&mut entry).take(left + 1), &mut elements).map_err(|_| damaged())?;
+        if path.ends_with(".xml") && elements.tags > limits.cells.saturating_mul(TAGS_PER_CELL) {
+            return Err(BookFault::TooManyCells.problem(name, limits));
+        }
         left = left.checked_sub(unpacked).ok_or_else(|| too_large(name, limits))?;
     }
     if has_content { Ok(()) } else { Err(damaged()) }

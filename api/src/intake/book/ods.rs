@@ -1,5 +1,6 @@
 //! ODS: read from its `content.xml`, because percentages and merged cells matter here and calamine leaves them out.
 
+use std::collections::HashSet;
 use std::io::{BufReader, Cursor};
 
 use quick_xml::Reader;
@@ -8,11 +9,7 @@ use zip::ZipArchive;
 
 use super::fault::{BookFault, Limits};
 use super::grid::{self, Grid};
-use super::sheet::{Body, Cell, CellKind, Merge, Sheet};
-
-/// Rows and columns that a sheet may have in this format.
-const MOST_ROWS: u32 = 1_048_576;
-const MOST_COLUMNS: u32 = 16_384;
+use super::sheet::{Body, Cell, CellKind, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, MOST_SHEETS, Merge, Sheet};
 
 type Xml<R> = Reader<BufReader<R>>;
 
@@ -27,7 +24,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet<'static>>,
     let content = archive.by_name("content.xml").map_err(|_| BookFault::Damaged)?;
     let mut xml = Reader::from_reader(BufReader::new(content));
     xml.config_mut().expand_empty_elements = true;
-    let mut hidden = Vec::new();
+    let mut hidden = HashSet::new();
     let (mut left, mut sheets, mut buffer, mut style) = (limits.cells, Vec::new(), Vec::new(), String::new());
     loop {
         buffer.clear();
@@ -39,9 +36,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet<'static>>,
                 if start.name().as_ref() == "style:table-properties"
                     && attribute(&start, "table:display").as_deref() == Some("false") =>
             {
-                hidden.push(style.clone());
+                hidden.insert(style.clone());
             }
             Event::Start(start) if start.name().as_ref() == "table:table" => {
+                if sheets.len() == MOST_SHEETS {
+                    return Err(BookFault::TooManyCells);
+                }
                 let name = attribute(&start, "table:name").ok_or(BookFault::Damaged)?;
                 let styled = attribute(&start, "table:style-name").unwrap_or_default();
                 let mut table = Table::new(left);
@@ -104,7 +104,7 @@ impl Table {
             }
         }
         self.row = self.row.saturating_add(repeated);
-        if self.row > MOST_ROWS && !cells.is_empty() {
+        if self.row as usize > MOST_ROWS && !cells.is_empty() {
             return Err(BookFault::TooManyCells);
         }
         Ok(())
@@ -120,12 +120,12 @@ impl Table {
                     if matches!(start.name().as_ref(), "table:table-cell" | "table:covered-table-cell") =>
                 {
                     let repeated = count(&start, "table:number-columns-repeated");
-                    self.merge(&start, column);
+                    self.merge(&start, column)?;
                     let typed = Typed::of(&start);
                     let end = start.to_end().into_owned();
                     let text = text(xml, end.name().as_ref())?;
                     if let Some(cell) = typed.cell(text) {
-                        if repeated > MOST_COLUMNS || cells.len() > self.grid.left() {
+                        if repeated as usize > MOST_COLUMNS || cells.len() > self.grid.left() {
                             return Err(BookFault::TooManyCells);
                         }
                         for place in 0..repeated {
@@ -141,15 +141,19 @@ impl Table {
         }
     }
 
-    fn merge(&mut self, start: &BytesStart<'_>, column: u32) {
+    fn merge(&mut self, start: &BytesStart<'_>, column: u32) -> Result<(), BookFault> {
         let rows = count(start, "table:number-rows-spanned");
         let columns = count(start, "table:number-columns-spanned");
         if rows > 1 || columns > 1 {
+            if self.merges.len() == MOST_MERGES {
+                return Err(BookFault::TooManyCells);
+            }
             self.merges.push(Merge {
                 rows: (self.row, self.row.saturating_add(rows - 1)),
                 columns: (column, column.saturating_add(columns - 1)),
             });
         }
+        Ok(())
     }
 }
 

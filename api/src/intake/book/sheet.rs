@@ -3,6 +3,13 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+/// Rows and columns that a sheet may have in spreadsheets.
+pub(super) const MOST_ROWS: usize = 1_048_576;
+pub(super) const MOST_COLUMNS: usize = 16_384;
+/// Merged cells and sheets that are kept; nobody makes so many.
+pub(super) const MOST_MERGES: usize = 100_000;
+pub(super) const MOST_SHEETS: usize = 256;
+
 /// What stands in a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CellKind {
@@ -160,7 +167,7 @@ impl Sheet<'_> {
             if index == count {
                 return ControlFlow::Break(());
             }
-            let cells = (0..row.len()).map(|column| Cell {
+            let cells = (0..row.len().min(MOST_COLUMNS)).map(|column| Cell {
                 text: row.text(column).to_owned(),
                 kind: row.kind(column),
             });
@@ -192,17 +199,6 @@ impl Sheet<'_> {
                 .map_or("", |cell| cell.text.as_str()),
             Body::Text { .. } => "",
         }
-    }
-
-    /// The first cell of the merged ones that a cell belongs to.
-    #[must_use]
-    pub fn merged_into(&self, row: usize, column: usize) -> Option<(usize, usize)> {
-        let within = |(first, last): (u32, u32), place: usize| first as usize <= place && place <= last as usize;
-        let merge = self
-            .merges
-            .iter()
-            .find(|merge| within(merge.rows, row) && within(merge.columns, column))?;
-        Some((merge.rows.0 as usize, merge.columns.0 as usize))
     }
 
     /// Whether no cell of it holds anything.

@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::fault::{BookFault, Limits};
 use super::grid::{self, Grid};
-use super::sheet::{Body, Cell, CellKind, Merge, Sheet};
+use super::sheet::{Body, Cell, CellKind, MOST_COLUMNS, MOST_MERGES, MOST_ROWS, MOST_SHEETS, Merge, Sheet};
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -24,6 +24,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet<'static>>,
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
+    if known.len() > MOST_SHEETS {
+        return Err(BookFault::TooManyCells);
+    }
     let mut left = limits.cells;
     let mut sheets = Vec::new();
     for (name, visible) in known {
@@ -32,6 +35,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet<'static>>,
         formulas(&mut workbook, &name, &mut grid)?;
         left = grid.left();
         let merges = workbook.merge_cells_by_sheet_name(&name)?;
+        if merges.len() > MOST_MERGES {
+            return Err(BookFault::TooManyCells);
+        }
         sheets.push(Sheet {
             name,
             visible,
@@ -60,6 +66,9 @@ fn cells(workbook: &mut Workbook<'_>, name: &str, grid: &mut Grid) -> Result<(),
         .collect();
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
+        if row as usize >= MOST_ROWS || column as usize >= MOST_COLUMNS {
+            return Err(BookFault::Damaged);
+        }
         if let Some(read) = read_cell(cell.get_value(), percents.get(style) == Some(&true)) {
             grid.put(row, column, read)?;
         }

@@ -39,6 +39,8 @@ pub struct Entry<'a> {
     pub year: Option<i32>,
     pub(super) texts: [&'a str; Field::COUNT],
     pub(super) told: u32,
+    /// Where the fields stand that have a column of their own.
+    pub(super) columns: [Option<u32>; Field::COUNT],
 }
 
 impl<'a> Entry<'a> {
@@ -60,13 +62,14 @@ impl<'a> Entry<'a> {
         self.told & (1 << field as u32) != 0
     }
 
-    /// The cell of the value, where the file has cells.
+    /// The cell of a field, where the file has cells: its own, or that of the value.
     #[must_use]
-    pub fn cell(&self) -> Option<CellPlace> {
+    pub fn cell(&self, field: Field) -> Option<CellPlace> {
+        let own = self.columns.get(field as usize).copied().flatten();
         self.has_cells.then(|| CellPlace {
             sheet: self.sheet.to_owned(),
             row: u32::try_from(self.line.saturating_sub(1)).unwrap_or(u32::MAX),
-            column: self.column,
+            column: own.unwrap_or(self.column),
         })
     }
 

@@ -45,6 +45,12 @@ pub(super) struct Dims {
 }
 
 impl Dims {
+    /// How much it says.
+    pub(super) fn count(&self) -> usize {
+        let told = [&self.indicator, &self.org, &self.period, &self.breakdown, &self.unit];
+        told.into_iter().flatten().count()
+    }
+
     pub(super) fn get(&self, field: Field) -> Option<&str> {
         match field {
             Field::Indicator => self.indicator.as_deref(),

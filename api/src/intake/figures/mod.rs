@@ -9,6 +9,7 @@ pub mod plain;
 pub mod printed;
 mod read;
 pub mod span;
+mod title;
 mod vocabulary;
 pub mod word;
 

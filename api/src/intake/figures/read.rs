@@ -141,6 +141,7 @@ impl<'b> Table<'b> {
             year: layout.context.year,
             texts: [""; Field::COUNT],
             told: 0,
+            columns: [None; Field::COUNT],
         };
         for field in [Field::Indicator, Field::Org, Field::Period, Field::Unit] {
             if let Some(text) = layout.context.get(field) {
@@ -209,6 +210,9 @@ impl Reading<'_, '_> {
                 text = self.table.sheet.grid_text(*top, place);
             }
             entry.set(field, text);
+            if let Some(own) = entry.columns.get_mut(field as usize) {
+                *own = u32::try_from(place).ok();
+            }
             if field == Field::Period {
                 entry.period_kind = row.kind(place);
             }
@@ -220,6 +224,7 @@ impl Reading<'_, '_> {
                 return ControlFlow::Continue(());
             }
         }
+        self.unlabelled(line, row);
         for (place, (label, role)) in layout.columns.iter().enumerate() {
             let Role::Value(dims) = role else { continue };
             let (text, kind) = (row.text(place), row.kind(place));
@@ -273,10 +278,15 @@ impl Reading<'_, '_> {
             .fields()
             .find(|(_, field)| matches!(field, Field::Org | Field::Indicator))
             .map(|(place, _)| compact(row.text(place)));
+        // The total of a breakdown is a figure of its own.
+        let is_item = layout.fields().any(|(place, field)| {
+            field == Field::Breakdown && !row.text(place).is_empty() && compact(row.text(place)) == first
+        });
         let named = |text: &str| is_total(text) || self.mapping.ignore_rows.iter().any(|given| compact(given) == text);
-        let is_sum = named(&first) || key.as_deref().is_some_and(named);
-        let is_note =
-            NOTES.iter().any(|note| first.starts_with(note)) && (!has_figure || key.as_deref() == Some(&*first));
+        let is_sum = (named(&first) && !is_item) || key.as_deref().is_some_and(named);
+        // 负责人:张三 is a note, 负责人出庭应诉案件数 an indicator.
+        let is_note = NOTES.iter().any(|note| first.starts_with(note))
+            && (!has_figure || (key.as_deref() == Some(&*first) && first.contains(':')));
         let is_header = layout.columns.iter().enumerate().all(|(place, (label, role))| {
             *role == Role::Ignored || compact(row.text(place)).as_ref() == label.rsplit(' ').next().unwrap_or(label)
         });
@@ -303,6 +313,27 @@ impl Reading<'_, '_> {
         self.problems
             .push(Problem::of_file(self.file, message, hint).at_line(line));
         false
+    }
+
+    /// A column was blank where the header was looked for, and is not here: what stands in it must not be lost.
+    fn unlabelled(&mut self, line: u64, row: Row<'_>) {
+        let columns = &self.table.layout.columns;
+        let is_lost = |place: &usize| {
+            let has_label = columns
+                .get(*place)
+                .is_some_and(|(label, role)| !label.is_empty() || *role != Role::Ignored);
+            !has_label && !row.text(*place).is_empty()
+        };
+        let Some(place) = (0..row.len()).find(is_lost) else {
+            return;
+        };
+        let message = Text::new("the column has no header", "该列没有表头");
+        let hint = Text::new("write one, or clear the cell", "请补上表头,或清空该单元格");
+        let cell = self.table.place(line, place);
+        self.problems.push(Problem {
+            cell,
+            ..Problem::of_file(self.file, message, hint).at_line(line)
+        });
     }
 
     fn computed(&mut self, line: u64, column: usize, label: &str, kind: CellKind) {

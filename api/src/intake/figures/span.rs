@@ -1,7 +1,10 @@
 //! Periods as sheets write them: `2021年1-9月`, `截至9月`, `2021年上半年`, dates of spreadsheets.
 
+mod token;
+
 use analytics::period::Period;
 
+use self::token::{Token, tokens};
 use super::plain::compact;
 
 /// Why a text is not one period.
@@ -14,64 +17,6 @@ pub enum SpanFault {
     /// One of several; the choices.
     Ambiguous(Vec<String>),
 }
-
-/// A part of a text about time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    /// A number and how many digits it was written with.
-    Number(i32, usize),
-    Year,
-    Month,
-    Day,
-    Quarter,
-    FirstHalf,
-    SecondHalf,
-    /// `前`, as in 前三季度.
-    Leading,
-    /// `截至`.
-    Until,
-    To,
-    /// `.`, `/` or `-` between year and month; a dash may also mean [`Token::To`].
-    Point,
-    Dash,
-}
-
-/// Words, longest first; `None` says nothing.
-const WORDS: [(&str, Option<Token>); 33] = [
-    ("上半年", Some(Token::FirstHalf)),
-    ("下半年", Some(Token::SecondHalf)),
-    ("年度", Some(Token::Year)),
-    ("全年", None),
-    ("季度", Some(Token::Quarter)),
-    ("月份", Some(Token::Month)),
-    ("月底", Some(Token::Month)),
-    ("月末", Some(Token::Month)),
-    ("截至", Some(Token::Until)),
-    ("截止", Some(Token::Until)),
-    ("累计", None),
-    ("期间", None),
-    ("年", Some(Token::Year)),
-    ("月", Some(Token::Month)),
-    ("日", Some(Token::Day)),
-    ("季", Some(Token::Quarter)),
-    ("前", Some(Token::Leading)),
-    ("第", None),
-    ("至", Some(Token::To)),
-    ("到", Some(Token::To)),
-    ("~", Some(Token::To)),
-    ("～", Some(Token::To)),
-    ("—", Some(Token::Dash)),
-    ("–", Some(Token::Dash)),
-    ("-", Some(Token::Dash)),
-    (".", Some(Token::Point)),
-    ("/", Some(Token::Point)),
-    ("十二", Some(Token::Number(12, 2))),
-    ("十一", Some(Token::Number(11, 2))),
-    ("一", Some(Token::Number(1, 1))),
-    ("二", Some(Token::Number(2, 1))),
-    ("三", Some(Token::Number(3, 1))),
-    ("四", Some(Token::Number(4, 1))),
-];
 
 /// The period that a text means; `year` is that of the sheet, for texts that leave it out.
 ///
@@ -105,70 +50,8 @@ pub fn of_date(date: &str) -> Result<Period, SpanFault> {
     }
 }
 
-/// Every period that stands in a title; two that differ leave it open.
-#[must_use]
-pub fn find(text: &str) -> Vec<Period> {
-    let text = compact(text);
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let mut found: Vec<Period> = Vec::new();
-    let mut from = 0;
-    while from < characters.len() {
-        let starts_year = characters
-            .get(from)
-            .is_some_and(|(_, character)| character.is_ascii_digit())
-            && (from == 0
-                || !characters
-                    .get(from - 1)
-                    .is_some_and(|(_, before)| before.is_ascii_digit()));
-        let longest = (from + 5..=characters.len().min(from + 24)).rev().find_map(|to| {
-            let end = characters.get(to).map_or(text.len(), |(at, _)| *at);
-            let start = characters.get(from).map_or(text.len(), |(at, _)| *at);
-            let part = text.get(start..end)?;
-            // A plain number in a title is not a year.
-            let period = if part.contains(['年', '-']) {
-                parse(part, None).ok()
-            } else {
-                None
-            };
-            period.map(|period| (period, to))
-        });
-        match longest.filter(|_| starts_year) {
-            Some((period, to)) => {
-                if !found.contains(&period) {
-                    found.push(period);
-                }
-                from = to;
-            }
-            None => from += 1,
-        }
-    }
-    found
-}
-
-fn tokens(text: &str) -> Option<Vec<Token>> {
-    let (mut rest, mut tokens) = (text, Vec::new());
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits > 0 {
-            let (number, after) = rest.split_at(digits);
-            tokens.push(Token::Number(number.parse().ok()?, digits));
-            rest = after;
-            continue;
-        }
-        if let Some(after) = rest.strip_prefix(['Q', 'q']) {
-            tokens.push(Token::Quarter);
-            rest = after;
-            continue;
-        }
-        let (word, token) = WORDS.iter().find(|(word, _)| rest.starts_with(word))?;
-        tokens.extend(token);
-        rest = rest.get(word.len()..)?;
-    }
-    Some(tokens)
-}
-
 fn read(tokens: &[Token], year: Option<i32>) -> Result<Period, SpanFault> {
-    use Token::{Dash, Day, FirstHalf, Leading, Month, Number, Point, Quarter, SecondHalf, To, Until, Year};
+    use Token::{Dash, Day, FirstHalf, Leading, Month, Number, Point, Quarter, SecondHalf, To, Until, Whole, Year};
     match *tokens {
         [Number(written, 4), Year] => months(written, 1, 12),
         [Number(written, 4), Year, ref rest @ ..] => within(rest, written),
@@ -202,7 +85,7 @@ fn read(tokens: &[Token], year: Option<i32>) -> Result<Period, SpanFault> {
         [Number(month, 1 | 2), Month | To | Dash, ..] if (1..=12).contains(&month) => {
             within(tokens, year.ok_or(SpanFault::NoYear)?)
         }
-        [FirstHalf | SecondHalf | Leading | Quarter, ..] | [Number(_, 1), Quarter] => {
+        [Whole | FirstHalf | SecondHalf | Leading | Quarter, ..] | [Number(_, 1), Quarter] => {
             within(tokens, year.ok_or(SpanFault::NoYear)?)
         }
         // A date in full is one day, which no figure stands for.
@@ -220,7 +103,7 @@ fn read(tokens: &[Token], year: Option<i32>) -> Result<Period, SpanFault> {
 
 /// What stands behind a year.
 fn within(tokens: &[Token], year: i32) -> Result<Period, SpanFault> {
-    use Token::{Dash, Day, FirstHalf, Leading, Month, Number, Quarter, SecondHalf, To, Until, Year};
+    use Token::{Dash, Day, FirstHalf, Leading, Month, Number, Quarter, SecondHalf, To, Until, Whole, Year};
     match *tokens {
         [Number(month, _), Month] => months(year, month, month),
         [Number(from, _), Month, To | Dash, Number(to, _), Month]
@@ -234,6 +117,7 @@ fn within(tokens: &[Token], year: i32) -> Result<Period, SpanFault> {
             Number(to, _),
             Month,
         ] => across(year, from, last, to),
+        [Whole] => months(year, 1, 12),
         [FirstHalf] => months(year, 1, 6),
         [SecondHalf] => months(year, 7, 12),
         [Number(quarter @ 1..=4, _), Quarter] | [Quarter, Number(quarter @ 1..=4, 1)] => {
@@ -242,6 +126,14 @@ fn within(tokens: &[Token], year: i32) -> Result<Period, SpanFault> {
         [Leading, Number(quarters @ 1..=4, _), Quarter] => months(year, 1, quarters * 3),
         [Leading, Number(count, _), Month] => months(year, 1, count),
         [Until, ref rest @ ..] => until(rest, year),
+        // 1月1日至9月30日
+        [Number(from, _), Month, Number(1, _), Day, To | Dash, ref rest @ ..] => match *rest {
+            [Number(month, _), Month, Number(day, _), Day] => through(year, from, year, (month, day)),
+            [Number(last, 4), Year, Number(month, _), Month, Number(day, _), Day] => {
+                through(year, from, last, (month, day))
+            }
+            _ => Err(SpanFault::Form),
+        },
         [Number(month, _), Month, Number(_, _), Day] => Err(choices(year, month)),
         _ => Err(SpanFault::Form),
     }
@@ -252,21 +144,25 @@ fn until(tokens: &[Token], year: i32) -> Result<Period, SpanFault> {
     use Token::{Day, Month, Number};
     match *tokens {
         [Number(month, _), Month] => months(year, 1, month),
-        [Number(month, _), Month, Number(day, _), Day] => {
-            let whole = months(year, 1, month)?;
-            let next = chrono::NaiveDate::from_ymd_opt(year, u32::try_from(month).unwrap_or(0), 1)
-                .and_then(|first| first.checked_add_months(chrono::Months::new(1)))
-                .and_then(|next| next.pred_opt());
-            let last = next.map(|date| chrono::Datelike::day(&date));
-            if last == u32::try_from(day).ok() {
-                return Ok(whole);
-            }
-            let before = Period::from_months(whole.start_month(), whole.end_month() - 1).filter(|_| month > 1);
-            let both = [Some(whole), before].into_iter().flatten();
-            Err(SpanFault::Ambiguous(both.map(|period| period.to_string()).collect()))
-        }
+        [Number(month, _), Month, Number(day, _), Day] => through(year, 1, year, (month, day)),
         _ => Err(SpanFault::Form),
     }
+}
+
+/// From the first day of a month to a day: whole months, if it is the last of its own.
+fn through(first: i32, from: i32, year: i32, (month, day): (i32, i32)) -> Result<Period, SpanFault> {
+    let whole = across(first, from, year, month)?;
+    let last = chrono::NaiveDate::from_ymd_opt(year, u32::try_from(month).unwrap_or(0), 1)
+        .and_then(|first| first.checked_add_months(chrono::Months::new(1)))
+        .and_then(|next| next.pred_opt())
+        .map(|date| chrono::Datelike::day(&date));
+    if last == u32::try_from(day).ok() {
+        return Ok(whole);
+    }
+    let before = Period::from_months(whole.start_month(), whole.end_month() - 1);
+    let both = [Some(whole), before.filter(|_| whole.start_month() < whole.end_month())];
+    let choices = both.into_iter().flatten().map(|period| period.to_string());
+    Err(SpanFault::Ambiguous(choices.collect()))
 }
 
 fn months(year: i32, from: i32, to: i32) -> Result<Period, SpanFault> {
@@ -329,6 +225,10 @@ mod tests {
             ("截至2021年9月底", "2021-01/2021-09"),
             ("2021年截至9月", "2021-01/2021-09"),
             ("截至2021年11月30日", "2021-01/2021-11"),
+            ("截止到2021年9月底", "2021-01/2021-09"),
+            ("2021年1月1日至9月30日", "2021-01/2021-09"),
+            ("2021年1月1日至2021年12月31日", "2021"),
+            ("2018年7月1日-2019年6月30日", "2018-07/2019-06"),
         ] {
             assert_eq!(told(text, None), code, "{text}");
         }
@@ -341,6 +241,8 @@ mod tests {
             ("1-9月", "2021-01/2021-09"),
             ("9月", "2021-09"),
             ("上半年", "2021-S1"),
+            ("全年", "2021"),
+            ("1月1日至9月30日", "2021-01/2021-09"),
             ("一季度", "2021-Q1"),
             ("前三季度", "2021-01/2021-09"),
             ("十二月", "2021-12"),
@@ -354,6 +256,7 @@ mod tests {
     fn what_could_be_two_periods_is_left_to_people() {
         assert_eq!(told("20204月", None), "? 2020-04 2020-01/2020-04");
         assert_eq!(told("2021年9月15日", None), "? 2021-09 2021-01/2021-09");
+        assert_eq!(told("2021年1月1日至9月15日", None), "? 2021-01/2021-09 2021-01/2021-08");
         assert_eq!(told("截至2021年11月20日", None), "? 2021-01/2021-11 2021-01/2021-10");
         for text in ["", "年", "2021年13月", "720", "2021年9", "21年", "abc"] {
             assert_eq!(told(text, Some(2021)), "Form", "{text}");
@@ -370,19 +273,10 @@ mod tests {
         assert_eq!(of_date("x"), Err(SpanFault::Form));
     }
 
-    #[test]
-    fn titles_tell_their_periods() {
-        let told = |text: &str| find(text).iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(told("罗湖区2021年1-9月信访统计表"), ["2021-01/2021-09"]);
-        assert_eq!(told("2021年度报告(2020年数据)"), ["2021", "2020"]);
-        assert_eq!(told("统计表 第1234号"), [""; 0]);
-    }
-
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in ".{0,30}", year in proptest::option::of(1i32..10_000)) {
             let _ = parse(&text, year);
-            let _ = find(&text);
             let _ = of_date(&text);
         }
 

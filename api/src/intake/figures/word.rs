@@ -90,6 +90,14 @@ impl Words {
     }
 }
 
+/// Headers of columns that sum up others; 累计 is not among them, it may be the months up to now.
+const SUMS: [&str; 6] = ["合计", "总计", "小计", "总数", "共计", "total"];
+
+/// Whether a header stands for a column that sums up others.
+pub(super) fn is_sum(label: &str) -> bool {
+    SUMS.contains(&label.to_lowercase().as_str())
+}
+
 /// Whether a text stands for a row that sums up others.
 pub(super) fn is_total(text: &str) -> bool {
     TOTALS.contains(&text)

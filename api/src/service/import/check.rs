@@ -28,7 +28,7 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     pub(super) fn fault(&mut self, field: Field, message: impl Into<Text>, hint: impl Into<Text>) {
         self.problems.push(Problem {
-            cell: self.entry.cell(),
+            cell: self.entry.cell(field),
             ..Problem::of_file(self.file, message, hint)
                 .at_line(self.entry.line)
                 .in_column(field.name())
@@ -162,10 +162,17 @@ impl<'a> Check<'a> {
             },
         };
         let Some(org) = ordinal.and_then(|ordinal| catalog.org(ordinal)) else {
+            // A short name is held against the ends of names.
+            let length = text.chars().count();
+            let end = |name: &'a str| {
+                let skipped = name.chars().count().saturating_sub(length);
+                name.char_indices().nth(skipped).and_then(|(at, _)| name.get(at..))
+            };
             let known = catalog
                 .orgs()
                 .iter()
-                .flat_map(|org| [org.code.as_str(), org.name_zh.as_str()]);
+                .flat_map(|org| [Some(org.code.as_str()), Some(org.name_zh.as_str()), end(&org.name_zh)])
+                .flatten();
             let hint = suggest_text(
                 &text,
                 known,

@@ -155,7 +155,14 @@ impl Check<'_> {
         }
         if !self.problems.is_empty() {
             resolved.rejected.push(place);
-            resolved.problems.append(&mut self.problems);
+            // An organisation that is not known is told once, and not for every figure of its row.
+            let line = Some(self.entry.line);
+            for problem in std::mem::take(&mut self.problems) {
+                let mut same_line = resolved.problems.iter().rev().take_while(|known| known.line == line);
+                if !same_line.any(|known| *known == problem) {
+                    resolved.problems.push(problem);
+                }
+            }
         }
     }
 

@@ -11,12 +11,16 @@ pub(super) enum Reading {
     Told(Role),
     /// `单位`: by what stands below.
     UnitOrOrg,
+    /// The sum of the columns beside it, with what else its labels say.
+    Total(Dims),
     /// There is no label.
     Blank,
     /// The label means one of several.
     Several(Vec<String>),
     /// The label is not known.
     Unknown,
+    /// The labels contradict each other, as rows of data do: no header at all.
+    Contradiction,
 }
 
 /// Reads the labels of a column, from top to bottom; each is compact.
@@ -33,12 +37,12 @@ pub(super) fn read(labels: &[String], known: &Labels<'_>) -> Reading {
         [only] => one(only),
         several => {
             let together = combine(several);
-            if matches!(together, Reading::Told(_)) {
+            if matches!(together, Reading::Told(_) | Reading::Total(_)) {
                 return together;
             }
             // 信访 above 受理 may be the name of an indicator in two rows.
             match known.piece(&path.concat()) {
-                Piece::Dims(dims) => Reading::Told(Role::Value(dims)),
+                Piece::Dims(dims) if dims.indicator.is_some() => Reading::Told(Role::Value(dims)),
                 _ => together,
             }
         }
@@ -49,6 +53,7 @@ fn one(piece: &Piece) -> Reading {
     match piece {
         Piece::Role(role) => Reading::Told(role.clone()),
         Piece::Dims(dims) => Reading::Told(Role::Value(dims.clone())),
+        Piece::Total => Reading::Total(Dims::default()),
         Piece::UnitOrOrg => Reading::UnitOrOrg,
         Piece::Several(codes) => Reading::Several(codes.clone()),
         Piece::Unknown => Reading::Unknown,
@@ -63,23 +68,46 @@ fn combine(pieces: &[Piece]) -> Reading {
         match piece {
             Piece::Dims(dims) => {
                 if !merge(&mut all, dims) {
-                    return Reading::Unknown;
+                    return Reading::Contradiction;
                 }
             }
             Piece::Role(found) if role.is_none() => role = Some(found.clone()),
             Piece::UnitOrOrg => return Reading::UnitOrOrg,
             Piece::Several(codes) => return Reading::Several(codes.clone()),
-            Piece::Role(_) | Piece::Unknown => {}
+            Piece::Role(_) | Piece::Total | Piece::Unknown => {}
         }
     }
     let has_dims = all != Dims::default();
     match (role, pieces.last()) {
         // A label of the data, such as a name under 街道, is no header.
         (Some(Role::Field(Field::Value)), _) => Reading::Told(Role::Value(all)),
-        (Some(Role::Field(_)), _) if has_dims => Reading::Unknown,
+        (Some(Role::Field(_)), _) if has_dims => Reading::Contradiction,
         (Some(found), Some(Piece::Role(_))) => Reading::Told(found),
+        (None, Some(Piece::Total)) => Reading::Total(all),
         (None, Some(Piece::Dims(_))) if has_dims => Reading::Told(Role::Value(all)),
         _ => Reading::Unknown,
+    }
+}
+
+/// What columns of sums are: under one indicator with the items of a breakdown they are the indicator itself; of organisations, periods and indicators
+/// they are left out, as rows of sums are.
+pub(super) fn settle_totals(columns: &mut [(String, Reading)]) {
+    let is_told = |get: fn(&Dims) -> bool| {
+        let mut readings = columns.iter().map(|(_, reading)| reading);
+        readings.any(|reading| matches!(reading, Reading::Told(Role::Value(dims)) if get(dims)))
+    };
+    let (has_items, has_orgs) = (
+        is_told(|dims| dims.breakdown.is_some()),
+        is_told(|dims| dims.org.is_some()),
+    );
+    for (_, reading) in columns {
+        if let Reading::Total(dims) = reading {
+            *reading = match (has_items, has_orgs) {
+                (true, true) => Reading::Unknown,
+                (true, false) => Reading::Told(Role::Value(std::mem::take(dims))),
+                (false, _) => Reading::Told(Role::Ignored),
+            };
+        }
     }
 }
 

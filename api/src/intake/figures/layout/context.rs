@@ -4,8 +4,9 @@ use analytics::period::Period;
 
 use super::super::field::Field;
 use super::super::mapping::Mapping;
-use super::super::plain::compact;
-use super::super::span;
+use super::super::plain::{compact, half_width};
+use super::super::span::{self, SpanFault};
+use super::super::title::{self, Label, Mention};
 use super::super::vocabulary::Vocabulary;
 
 /// What holds for all figures of a sheet.
@@ -39,22 +40,9 @@ impl Context {
     /// Reads the titles above the header and the sheet's name; the mapping's defaults go before them.
     pub(super) fn read(titles: &[&str], sheet: &str, mapping: &Mapping, vocabulary: &dyn Vocabulary) -> Self {
         let mut context = Self::default();
-        let mut periods: Vec<Period> = Vec::new();
-        for title in titles.iter().copied().chain([sheet]) {
-            context.labelled(title, vocabulary, &mut periods);
-            for period in span::find(title).into_iter().chain(span::parse(title, None).ok()) {
-                // 2021 beside 2021年1-9月 is the year of the same title.
-                let covered = |known: &Period| {
-                    known.start_month() <= period.start_month() && period.end_month() <= known.end_month()
-                };
-                if let Some(wider) = periods.iter().position(covered) {
-                    if let Some(place) = periods.get_mut(wider) {
-                        *place = period;
-                    }
-                } else if !periods.iter().any(|known| known.overlaps(period)) {
-                    periods.push(period);
-                }
-            }
+        let mut found = Found::default();
+        for title in title::joined(titles).iter().map(String::as_str).chain([sheet]) {
+            context.title(title, vocabulary, &mut found);
         }
         if let Some(code) = vocabulary.org(&compact(sheet)).one() {
             context.org.get_or_insert(code);
@@ -62,14 +50,18 @@ impl Context {
         if let Some(code) = vocabulary.indicator(&compact(sheet)).one() {
             context.indicator.get_or_insert(code);
         }
-        let mut years: Vec<i32> = periods.iter().map(|period| period.start_year()).collect();
+        let mut years: Vec<i32> = found.periods.iter().map(|period| period.start_year()).collect();
         years.dedup();
-        match periods.as_slice() {
-            [period] => context.period = Some(period.to_string()),
-            several => context.open = several.iter().map(ToString::to_string).collect(),
-        }
         if let [year] = years.as_slice() {
             context.year = Some(*year);
+            for text in std::mem::take(&mut found.without_year) {
+                found.extend(span::parse(&text, Some(*year)).ok());
+            }
+        }
+        match found.periods.as_slice() {
+            [period] if found.open.is_empty() => context.period = Some(period.to_string()),
+            several if found.open.is_empty() => context.open = several.iter().map(ToString::to_string).collect(),
+            _ => context.open = found.open,
         }
         context.given(mapping);
         context
@@ -93,29 +85,74 @@ impl Context {
         }
     }
 
-    /// `填报单位:笋岗街道 统计期间:2021年1-9月 单位:件`
-    fn labelled(&mut self, title: &str, vocabulary: &dyn Vocabulary, periods: &mut Vec<Period>) {
-        let title = super::super::plain::half_width(title);
-        for part in title.split([' ', '\n', '(', ')']) {
-            let Some((label, text)) = part.split_once(':') else {
-                continue;
-            };
-            let (label, text) = (compact(label), compact(text));
-            if label == "单位" || label == "计量单位" || label == "金额单位" {
-                if vocabulary.is_unit(&text) {
-                    self.unit = Some(text.into_owned());
-                } else if let Some(code) = vocabulary.org(&text).one() {
-                    self.org = Some(code);
+    /// One title, or the sheet's name.
+    fn title(&mut self, title: &str, vocabulary: &dyn Vocabulary, found: &mut Found) {
+        let title = half_width(title);
+        let mut rest = title.clone().into_owned();
+        for part in title::labelled(&title) {
+            let (org, unit) = (
+                || part.first(|text| vocabulary.org(text).one()),
+                || part.first(|text| vocabulary.is_unit(text).then(|| text.to_owned())),
+            );
+            match part.label {
+                Label::Org => self.org = org().or(self.org.take()),
+                Label::Unit => self.unit = unit().or(self.unit.take()),
+                Label::UnitOrOrg => match unit() {
+                    Some(unit) => self.unit = Some(unit),
+                    None => self.org = org().or(self.org.take()),
+                },
+                Label::Indicator => {
+                    self.indicator = part
+                        .first(|text| vocabulary.indicator(text).one())
+                        .or(self.indicator.take());
                 }
-                continue;
+                Label::Period => found.read(&part.words.concat()),
+                Label::Day => {
+                    let blank = " ".repeat(part.place.len());
+                    rest.replace_range(part.place.clone(), &blank);
+                }
             }
-            match Field::of_label(&label) {
-                Some(Field::Org) => self.org = vocabulary.org(&text).one().or(self.org.take()),
-                Some(Field::Indicator) => self.indicator = vocabulary.indicator(&text).one().or(self.indicator.take()),
-                Some(Field::Period) => {
-                    periods.extend(span::parse(&text, None).ok().filter(|period| !periods.contains(period)))
-                }
-                _ => {}
+        }
+        for mention in title::mentions(&rest) {
+            match mention {
+                Mention::Period(period) => found.extend([period]),
+                Mention::Open(choices) => found.open.extend(choices),
+            }
+        }
+        found.read(compact(&rest).trim_matches(['(', ')']));
+    }
+}
+
+/// Months that titles name.
+#[derive(Default)]
+struct Found {
+    /// None of them inside another.
+    periods: Vec<Period>,
+    /// Choices of texts that may mean several.
+    open: Vec<String>,
+    /// Texts such as `1-9月`.
+    without_year: Vec<String>,
+}
+
+impl Found {
+    /// A text that may be a period as a whole.
+    fn read(&mut self, text: &str) {
+        match span::parse(text, None) {
+            Ok(period) => self.extend([period]),
+            Err(SpanFault::NoYear) => self.without_year.push(text.to_owned()),
+            Err(SpanFault::Ambiguous(_) | SpanFault::Form) => {}
+        }
+    }
+
+    /// 2021年1-9月 below 2021年度 is what the figures stand for; periods of which neither is inside the other stay both.
+    fn extend(&mut self, more: impl IntoIterator<Item = Period>) {
+        let holds = |outer: &Period, inner: &Period| {
+            outer.start_month() <= inner.start_month() && inner.end_month() <= outer.end_month()
+        };
+        for period in more {
+            if !self.periods.iter().any(|known| holds(&period, known)) {
+                self.periods.retain(|known| !holds(known, &period));
+                self.periods.push(period);
             }
         }
     }

@@ -17,6 +17,10 @@ pub(super) struct Candidate {
     pub(super) columns: Vec<(String, Reading)>,
 }
 
+/// Faults of one header that are told, and those among them that look for the name that was meant.
+const MOST_TOLD: usize = 200;
+const MOST_ADVISED: usize = 20;
+
 /// Where the faults are told of.
 pub(super) struct Faults<'a> {
     pub(super) file: &'a str,
@@ -25,10 +29,22 @@ pub(super) struct Faults<'a> {
 }
 
 impl Faults<'_> {
+    /// The faults without advice, which is dear: enough to compare headers.
+    pub(super) fn count(&self, candidate: &Candidate) -> usize {
+        self.list(candidate, 0).len()
+    }
+
     pub(super) fn problems(&self, candidate: &Candidate) -> Vec<Problem> {
+        self.list(candidate, MOST_ADVISED)
+    }
+
+    fn list(&self, candidate: &Candidate, advised: usize) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut seen: HashMap<&Role, usize> = HashMap::new();
         for (place, (label, reading)) in candidate.columns.iter().enumerate() {
+            if problems.len() == MOST_TOLD {
+                break;
+            }
             let (message, hint) = match reading {
                 Reading::Told(Role::Ignored) => continue,
                 Reading::Told(role) => match seen.insert(role, place) {
@@ -65,7 +81,9 @@ impl Faults<'_> {
                     ),
                     Text::new("write the code", "请改写为代码"),
                 ),
-                Reading::Unknown => self.unknown(label),
+                Reading::Unknown | Reading::Contradiction | Reading::Total(_) => {
+                    self.unknown(label, problems.len() < advised)
+                }
             };
             problems.push(self.problem(candidate, Some(place), label, message, hint));
         }
@@ -73,28 +91,26 @@ impl Faults<'_> {
         problems
     }
 
-    fn unknown(&self, label: &str) -> (Text, Text) {
+    fn unknown(&self, label: &str, is_advised: bool) -> (Text, Text) {
         let known = COLUMNS;
         let en = format!(
             "the columns are {}; others are names of indicators, organisations and periods",
             known.join(", ")
         );
-        let hint = match self.vocabulary.suggest(label) {
+        let label = &clip(label);
+        let zh = "请改用指标、机构或期间的名称,或在映射文件中指明或忽略";
+        let hint = match is_advised.then(|| self.vocabulary.suggest(label)).flatten() {
             Some(name) => Text::new(
                 format!("did you mean `{name}`? {en}"),
                 format!("是否指“{name}”?也可在映射文件中指明"),
             ),
-            None => suggest_text(
-                label,
-                known,
-                &en,
-                "请改用指标、机构或期间的名称,或在映射文件中指明或忽略",
-            ),
+            None if is_advised => suggest_text(label, known, &en, zh),
+            None => Text::new(en, zh),
         };
         (
             Text::new(
-                format!("there is no column `{}`", clip(label)),
-                format!("无法识别表头“{}”", clip(label)),
+                format!("there is no column `{label}`"),
+                format!("无法识别表头“{label}”"),
             ),
             hint,
         )

@@ -7,6 +7,7 @@ use super::super::mapping::{Dims, Mapping, Role};
 use super::super::plain::split_unit;
 use super::super::span;
 use super::super::vocabulary::{Named, Vocabulary};
+use super::super::word::is_sum;
 
 /// What a label says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(super) enum Piece {
     Dims(Dims),
     /// `单位`: an organisation or a unit, by what stands below.
     UnitOrOrg,
+    /// The sum of the columns beside it.
+    Total,
     /// One of several codes.
     Several(Vec<String>),
     /// Nothing known.
@@ -33,6 +36,8 @@ pub(super) struct Labels<'a> {
     pub(super) year: Option<i32>,
 }
 
+/// Years that a header means; other numbers are figures.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 const CURRENT: [&str; 5] = ["本期", "本年", "今年", "本年度", "本期累计"];
 const YEAR_BEFORE: [&str; 5] = ["上年同期", "去年同期", "上年", "去年", "上年度"];
 
@@ -50,6 +55,9 @@ impl Labels<'_> {
         let whole = if unit.is_some() { name } else { label };
         if label == "单位" {
             return Piece::UnitOrOrg;
+        }
+        if is_sum(label) {
+            return Piece::Total;
         }
         if let Some(field) = Field::of_label(whole) {
             return match field {
@@ -106,6 +114,8 @@ impl Labels<'_> {
         if YEAR_BEFORE.contains(&name) {
             return self.period.and_then(Period::previous_year);
         }
-        span::parse(name, self.year).ok()
+        span::parse(name, self.year)
+            .ok()
+            .filter(|period| YEARS.contains(&period.start_year()))
     }
 }
