@@ -1,6 +1,7 @@
 //! The import: a file of figures is stored whole or not at all, and nothing that is stored is lost or changed in silence.
 
 mod api;
+mod as_of;
 mod attempt;
 mod command;
 mod commit;
@@ -9,6 +10,7 @@ mod fuzz;
 mod hostile;
 mod pack;
 mod preview;
+mod progress;
 mod published;
 mod refusal;
 mod revise;
