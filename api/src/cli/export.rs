@@ -84,16 +84,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<(), CommandE
                 }
             }
             count = all.len();
-            let about = About {
-                lines: vec![
-                    (
-                        "内容".to_owned(),
-                        "数值按来源的单位和小数位列出;修改后可直接再次导入".to_owned(),
-                    ),
-                    ("截止时点(asOf)".to_owned(), as_of.clone()),
-                    ("行数".to_owned(), count.to_string()),
-                ],
-            };
+            let about = About::figures(&as_of, all.len());
             let bytes = workbook(&all, &about).map_err(|error| CommandError::Refused(error.to_string()))?;
             write(&arguments.file, &bytes)?;
         }

@@ -86,10 +86,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
     let name = arguments.file.display().to_string();
     let bytes = read(&arguments.file, config.import.max_file_bytes)?;
     let mapping = mapping(&arguments)?;
-    let limits = Limits {
-        unpacked_bytes: config.import.max_unpacked_bytes,
-        cells: config.import.max_cells,
-    };
+    let limits = Limits::from(&config.import);
     let app = connect(config).await?;
     let options = Options {
         content: if arguments.targets {
@@ -144,7 +141,7 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
 
 /// The mapping file with the options that say the same.
 fn mapping(arguments: &Arguments) -> Result<Mapping, CommandError> {
-    let mut mapping = match &arguments.mapping {
+    let mapping = match &arguments.mapping {
         None => Mapping::default(),
         Some(path) => {
             let name = path.display().to_string();
@@ -153,16 +150,10 @@ fn mapping(arguments: &Arguments) -> Result<Mapping, CommandError> {
             Mapping::parse(&name, &text).map_err(CommandError::Problems)?
         }
     };
-    for (field, given) in [
-        (Field::Org, &arguments.org),
-        (Field::Period, &arguments.period),
-        (Field::Indicator, &arguments.indicator),
-    ] {
-        if let Some(text) = given {
-            mapping.defaults.insert(field.name().to_owned(), text.clone());
-        }
-    }
-    Ok(mapping)
+    Ok(mapping
+        .with_default(Field::Org, arguments.org.as_deref())
+        .with_default(Field::Period, arguments.period.as_deref())
+        .with_default(Field::Indicator, arguments.indicator.as_deref()))
 }
 
 /// An import's error as a command's.

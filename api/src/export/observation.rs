@@ -58,6 +58,24 @@ pub struct About {
     pub lines: Vec<(String, String)>,
 }
 
+impl About {
+    /// Of figures of one state of the database.
+    #[must_use]
+    pub fn figures(as_of: &str, rows: usize) -> Self {
+        let lines = [
+            ("内容", "数值按来源的单位和小数位列出;修改后可直接再次导入".to_owned()),
+            ("截止时点(asOf)", as_of.to_owned()),
+            ("行数", rows.to_string()),
+        ];
+        Self {
+            lines: lines
+                .into_iter()
+                .map(|(label, text)| (label.to_owned(), text))
+                .collect(),
+        }
+    }
+}
+
 /// The columns, with their Chinese labels and widths.
 const COLUMNS: [(&str, &str, f64); 19] = [
     ("indicator", "指标代码", 30.0),

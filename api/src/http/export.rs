@@ -129,19 +129,8 @@ async fn sheet(mut pages: ExportPages, time: Option<DateTime<Utc>>) -> Result<Ve
             });
         }
     }
-    let about = About {
-        lines: vec![
-            (
-                "内容".to_owned(),
-                "数值按来源的单位和小数位列出;修改后可直接再次导入".to_owned(),
-            ),
-            (
-                "截止时点(asOf)".to_owned(),
-                time.map_or_else(String::new, |time| time.to_rfc3339_opts(SecondsFormat::Micros, true)),
-            ),
-            ("行数".to_owned(), rows.len().to_string()),
-        ],
-    };
+    let as_of = time.map_or_else(String::new, |time| time.to_rfc3339_opts(SecondsFormat::Micros, true));
+    let about = About::figures(&as_of, rows.len());
     let made = tokio::task::spawn_blocking(move || workbook(&rows, &about)).await;
     made.map_err(Error::internal)?.map_err(Error::internal)
 }

@@ -13,9 +13,8 @@ use super::origin;
 use super::problem::problem;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
-use crate::intake::book::Limits;
-use crate::intake::figures::{Field, Mapping};
-use crate::service::import::{Content, Options, Report, reason};
+use crate::intake::figures::Field;
+use crate::service::import::{Content, Options, Report, mapping, reason};
 
 /// Faults, revisions and effects that are listed.
 const MOST_LISTED: usize = 1000;
@@ -134,22 +133,10 @@ fn broken(fault: BodyFault, limit: u64) -> Refusal {
 
 impl Parameters {
     fn options(self, settings: &crate::config::Import) -> Result<Options, Error> {
-        let mut mapping = match &self.mapping {
-            None => Mapping::default(),
-            Some(text) => Mapping::parse("mapping", text).map_err(|problems| {
-                let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                Error::input(all.join("; "), "docs/import.md shows a mapping")
-            })?,
-        };
-        for (field, given) in [
-            (Field::Org, self.org),
-            (Field::Period, self.period),
-            (Field::Indicator, self.indicator),
-        ] {
-            if let Some(text) = given {
-                mapping.defaults.insert(field.name().to_owned(), text);
-            }
-        }
+        let mapping = mapping(self.mapping.as_deref())?
+            .with_default(Field::Org, self.org.as_deref())
+            .with_default(Field::Period, self.period.as_deref())
+            .with_default(Field::Indicator, self.indicator.as_deref());
         let reason = match self.reason.as_deref() {
             None => None,
             Some(text) => Some(reason(text)?),
@@ -169,10 +156,7 @@ impl Parameters {
             mapping,
             token: self.token,
             idempotency_key: self.idempotency_key,
-            limits: Limits {
-                unpacked_bytes: settings.max_unpacked_bytes,
-                cells: settings.max_cells,
-            },
+            limits: settings.into(),
             ..Options::default()
         })
     }

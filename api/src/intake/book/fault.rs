@@ -1,5 +1,6 @@
 //! What a file may hold, and why a workbook cannot be read.
 
+use crate::config;
 use crate::intake::problem::{Problem, Text};
 
 /// What a file may hold at most.
@@ -9,6 +10,15 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Cells of a workbook that are not blank.
     pub cells: usize,
+}
+
+impl From<&config::Import> for Limits {
+    fn from(settings: &config::Import) -> Self {
+        Self {
+            unpacked_bytes: settings.max_unpacked_bytes,
+            cells: settings.max_cells,
+        }
+    }
 }
 
 /// Why a workbook cannot be read.

@@ -94,6 +94,15 @@ impl Mapping {
         }
     }
 
+    /// This mapping with a default of a field, if one is given.
+    #[must_use]
+    pub fn with_default(mut self, field: Field, text: Option<&str>) -> Self {
+        if let Some(text) = text {
+            self.defaults.insert(field.name().to_owned(), text.to_owned());
+        }
+        self
+    }
+
     /// The mapping as a file.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -23,7 +23,7 @@ pub use self::cell::Place;
 pub use self::content::Content;
 pub use self::error::ImportError;
 pub use self::job::{Job, Jobs};
-pub use self::options::{Options, reason};
+pub use self::options::{Options, mapping, reason};
 pub use self::plan::{Outcome, Revision};
 pub use self::progress::{Phase, Progress};
 pub use self::report::Report;

@@ -33,6 +33,20 @@ pub struct Options {
     pub progress: Progress,
 }
 
+/// The mapping of a text, the empty one where none is given.
+///
+/// # Errors
+/// [`Error::Input`] with its faults.
+pub fn mapping(text: Option<&str>) -> Result<Mapping, Error> {
+    let Some(text) = text else {
+        return Ok(Mapping::default());
+    };
+    Mapping::parse("mapping", text).map_err(|problems| {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Error::input(all.join("; "), "docs/import.md shows a mapping")
+    })
+}
+
 /// The reason of a code.
 ///
 /// # Errors

@@ -6,9 +6,8 @@ use crate::config;
 use crate::error::Error;
 use crate::graphql::scalar::import_choice::RevisionReason;
 use crate::graphql::scalar::upload::Upload;
-use crate::intake::book::Limits;
-use crate::intake::figures::{Field, Mapping};
-use crate::service::import::{Content, Job, Options};
+use crate::intake::figures::Field;
+use crate::service::import::{Content, Job, Options, mapping};
 
 /// A file of figures, and how it is to be imported.
 #[derive(InputObject)]
@@ -50,22 +49,10 @@ pub(crate) struct ImportObservationsInput {
 
 impl ImportObservationsInput {
     pub(super) fn options(&self, settings: &config::Import, job: Option<&Job>) -> Result<Options, Error> {
-        let mut mapping = match &self.mapping {
-            None => Mapping::default(),
-            Some(text) => Mapping::parse("mapping", text).map_err(|problems| {
-                let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                Error::input(all.join("; "), "docs/import.md shows a mapping")
-            })?,
-        };
-        for (field, given) in [
-            (Field::Org, &self.org),
-            (Field::Period, &self.period),
-            (Field::Indicator, &self.indicator),
-        ] {
-            if let Some(text) = given {
-                mapping.defaults.insert(field.name().to_owned(), text.clone());
-            }
-        }
+        let mapping = mapping(self.mapping.as_deref())?
+            .with_default(Field::Org, self.org.as_deref())
+            .with_default(Field::Period, self.period.as_deref())
+            .with_default(Field::Indicator, self.indicator.as_deref());
         Ok(Options {
             content: if self.targets {
                 Content::Targets
@@ -79,10 +66,7 @@ impl ImportObservationsInput {
             mapping,
             token: self.token.clone(),
             idempotency_key: self.idempotency_key.clone(),
-            limits: Limits {
-                unpacked_bytes: settings.max_unpacked_bytes,
-                cells: settings.max_cells,
-            },
+            limits: settings.into(),
             progress: job.map(|job| job.progress.clone()).unwrap_or_default(),
         })
     }
