@@ -1,6 +1,6 @@
 //! What a sheet says as a whole: its title, its name, `填报单位:…`, `单位:万元`, and what a mapping adds.
 
-use analytics::period::Period;
+use analytics::period::{Period, PeriodKind};
 
 use super::super::field::Field;
 use super::super::mapping::Mapping;
@@ -144,10 +144,13 @@ impl Found {
         }
     }
 
-    /// 2021年1-9月 below 2021年度 is what the figures stand for; periods of which neither is inside the other stay both.
+    /// 2021年1-9月 below 2021年度 is what the figures stand for: the year is that of the report. Other periods stay both, and somebody must say which: a sheet
+    /// 三季度 below 1-9月 may hold the quarter, or the months up to its end.
     fn extend(&mut self, more: impl IntoIterator<Item = Period>) {
         let holds = |outer: &Period, inner: &Period| {
-            outer.start_month() <= inner.start_month() && inner.end_month() <= outer.end_month()
+            let is_year = outer.kind() == PeriodKind::Year;
+            outer == inner
+                || (is_year && outer.start_month() <= inner.start_month() && inner.end_month() <= outer.end_month())
         };
         for period in more {
             if !self.periods.iter().any(|known| holds(&period, known)) {
