@@ -174,6 +174,11 @@ def sheets():
         put(sheet, [["街道", "期间", RECEIVED, RESOLVED, RATE]])
         put(sheet, [[SUNGANG, "2021年", 720, 702, "97%"], ["笋港街道", "2021年", 1, 2, "3%"], [CUIZHU, "20219月", 88, 80, "91%"]], top=2)
 
+    def quarter(book, sheet):
+        sheet.title = "三季度"
+        put(sheet, [["2021年1-9月信访情况统计表"], ["街道", RECEIVED], [SUNGANG, 720]])
+
+    by_openpyxl("quarter_sheet.xlsx", quarter)
     by_openpyxl("merged_orgs.xlsx", merged)
     by_openpyxl("missing_org_once.xlsx", unknown)
     by_openpyxl("hidden_sheet.xlsx", hidden)

@@ -198,7 +198,16 @@ fn told(report: &Report) -> Value {
             .columns
             .iter()
             .map(|(label, meaning)| json!({ "label": label, "meaning": meaning }));
-        json!({ "sheet": table.sheet, "header": table.header, "columns": columns.collect::<Vec<_>>() })
+        let whole = table
+            .whole
+            .iter()
+            .map(|(field, text)| json!({ "field": field.name(), "text": text }));
+        json!({
+            "sheet": table.sheet,
+            "header": table.header,
+            "columns": columns.collect::<Vec<_>>(),
+            "whole": whole.collect::<Vec<_>>(),
+        })
     });
     json!({
         "created": report.created,
