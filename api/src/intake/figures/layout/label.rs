@@ -68,7 +68,7 @@ impl Labels<'_> {
                 other => Piece::Role(Role::Field(other)),
             };
         }
-        if field::is_ignored(label) {
+        if field::is_ignored(label) || field::is_ignored(name) {
             return Piece::Role(Role::Ignored);
         }
         self.dims(whole, unit).unwrap_or_else(|| {
