@@ -40,7 +40,7 @@ pub(super) fn read(labels: &[String], known: &Labels<'_>) -> Reading {
             }
             // 信访 above 受理 may be the name of an indicator in two rows.
             match known.piece(&path.concat()) {
-                Piece::Dims(dims) => Reading::Told(Role::Value(dims)),
+                Piece::Dims(dims) if dims.indicator.is_some() => Reading::Told(Role::Value(dims)),
                 _ => together,
             }
         }
