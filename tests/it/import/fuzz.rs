@@ -339,7 +339,7 @@ fn figures_are_never_taken_for_a_header() {
         let mut dice = Dice(seed);
         // Years and months, small numbers, any numbers.
         let ranges = [(1990, 50), (202_101, 12), (0, 32), (0, 100_000)];
-        let mut number = |dice: &mut Dice| {
+        let number = |dice: &mut Dice| {
             let (from, count) = *dice.pick(&ranges);
             (from + dice.below(count)).to_string()
         };
