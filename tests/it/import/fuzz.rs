@@ -328,3 +328,39 @@ fn texts_of_any_kind_are_read_or_refused() {
         hold(&format!("{mapping:?}"), || Mapping::parse("m.toml", &mapping).is_ok());
     }
 }
+
+/// Rows above a header are lost: no row of figures may ever be taken for one, whatever its numbers look like.
+#[test]
+fn figures_are_never_taken_for_a_header() {
+    let vocabulary = Names::embedded();
+    let streets = ["深圳市罗湖区笋岗街道", "深圳市罗湖区翠竹街道", "深圳市龙岗区龙城街道"];
+    let indicators = ["受理信访诉求案件数", "化解信访诉求案件数", "人民调解受理案件数"];
+    for seed in 0..runs() {
+        let mut dice = Dice(seed);
+        // Years and months, small numbers, any numbers.
+        let ranges = [(1990, 50), (202_101, 12), (0, 32), (0, 100_000)];
+        let number = |dice: &mut Dice| {
+            let (from, count) = *dice.pick(&ranges);
+            (from + dice.below(count)).to_string()
+        };
+        let rows = 1 + dice.below(12);
+        let (mut long, mut wide) = ("指标,街道,年度,数值,计量单位\n".to_owned(), "街道,年度,".to_owned());
+        wide.push_str(&indicators.join(","));
+        for _ in 0..rows {
+            let (street, indicator) = (*dice.pick(&streets), *dice.pick(&indicators));
+            long.push_str(&format!("{indicator},{street},2025,{},宗\n", number(&mut dice)));
+            let values = [number(&mut dice), number(&mut dice), number(&mut dice)].join(",");
+            wide.push_str(&format!("\n{street},2025,{values}"));
+        }
+        assert_eq!(
+            figures_of("long.csv", long.as_bytes(), &vocabulary),
+            rows,
+            "seed {seed}: {long}"
+        );
+        assert_eq!(
+            figures_of("wide.csv", wide.as_bytes(), &vocabulary),
+            rows * 3,
+            "seed {seed}: {wide}"
+        );
+    }
+}

@@ -68,13 +68,14 @@ pub(in super::super) fn detect(
     }
 }
 
-/// How much a header explains; of two that explain the same, the one with fewer rows, whose titles stay titles.
+/// How much a header explains; of two that explain the same, the first, because rows above a header are lost, then the one with fewer rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     faultless: bool,
     /// Columns that are understood.
     known: usize,
     fewer_faults: Reverse<usize>,
+    first: Reverse<usize>,
     /// What the labels say in all.
     told: usize,
     fewer_rows: Reverse<usize>,
@@ -93,6 +94,7 @@ impl Score {
             faultless: faults == 0,
             known: known.count(),
             fewer_faults: Reverse(faults),
+            first: Reverse(candidate.header.0),
             told: told.sum(),
             fewer_rows: Reverse(candidate.header.1 - candidate.header.0),
         }
