@@ -103,7 +103,11 @@ impl Change {
     pub fn between(indicator: &Indicator, current: &Measure, base: &Measure, series_break: Option<Reason>) -> Self {
         let (now, before) = match (current.value, base.value) {
             (None, _) => return Self::none(current.reason.unwrap_or(Reason::CurrentMissing)),
-            (_, None) => return Self::none(base.reason.unwrap_or(Reason::BaseMissing)),
+            // A value that was asked for as the current one of its own period is the base here.
+            (_, None) => {
+                let reason = base.reason.filter(|reason| *reason != Reason::CurrentMissing);
+                return Self::none(reason.unwrap_or(Reason::BaseMissing));
+            }
             (Some(now), Some(before)) => (now, before),
         };
         let whole = whole_parts(indicator, current, base);
@@ -259,6 +263,12 @@ mod tests {
         assert_eq!(row(-1.0, 2.0), (Some(-3.0), None, Reason::BaseNegative));
         let missing = Measure::absent(None, Reason::BaseMissing);
         let count = indicator(IndicatorKind::Count, Polarity::Neutral);
+        assert_eq!(
+            Change::between(&count, &measure(1.0), &missing, None).reason,
+            Reason::BaseMissing
+        );
+        // What was missing as the current value of its own period is missing as the base here.
+        let missing = Measure::absent(None, Reason::CurrentMissing);
         assert_eq!(
             Change::between(&count, &measure(1.0), &missing, None).reason,
             Reason::BaseMissing

@@ -1,7 +1,8 @@
 //! What all tables share: the row to be stored, and the plain statements on rows with an `id`.
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter, QueryOrder,
+    ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter,
+    QueryOrder,
 };
 
 use crate::db::sealed::Connection;
@@ -54,6 +55,19 @@ where
         return Ok(Vec::new());
     }
     let rows = E::find().filter(among(id, ids, handle.backend())).order_by_asc(id);
+    Ok(rows.all(&handle.connection()).await?)
+}
+
+/// The rows of a condition, ordered by id.
+pub(crate) async fn matching<E>(
+    handle: &impl Handle,
+    id: E::Column,
+    condition: Condition,
+) -> Result<Vec<E::Model>, Error>
+where
+    E: EntityTrait,
+{
+    let rows = E::find().filter(condition).order_by_asc(id);
     Ok(rows.all(&handle.connection()).await?)
 }
 

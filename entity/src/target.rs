@@ -1,7 +1,7 @@
 //! Targets: what an organisation is to reach in a period, as append-only revisions like those of an observation.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryFilter, QueryOrder};
+use sea_orm::{Condition, QueryFilter, QueryOrder};
 
 use crate::choice::{ObservationStatus, RevisionReason};
 use crate::db::sealed::Connection;
@@ -185,13 +185,10 @@ pub async fn by_ids(handle: &impl Handle, ids: &[i64]) -> Result<Vec<Model>, Err
 /// # Errors
 /// As every query.
 pub async fn current_of(tx: &Tx, indicators: &[i64]) -> Result<Vec<Model>, Error> {
-    let rows = Entity::find()
-        .filter(REVISION.known_at(None))
-        .filter(among(Column::IndicatorId, indicators, tx.backend()))
-        .order_by_asc(COLUMN.id)
-        .all(&tx.connection())
-        .await?;
-    Ok(rows)
+    let current = REVISION
+        .known_at(None)
+        .add(among(Column::IndicatorId, indicators, tx.backend()));
+    row::matching::<Entity>(tx, Column::Id, current).await
 }
 
 /// The revisions that a batch brought, in the order in which they were stored.
@@ -199,12 +196,8 @@ pub async fn current_of(tx: &Tx, indicators: &[i64]) -> Result<Vec<Model>, Error
 /// # Errors
 /// As every query.
 pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Error> {
-    let rows = Entity::find()
-        .filter(COLUMN.batch_id.eq(batch))
-        .order_by_asc(COLUMN.id)
-        .all(&handle.connection())
-        .await?;
-    Ok(rows)
+    let brought = Condition::all().add(COLUMN.batch_id.eq(batch));
+    row::matching::<Entity>(handle, Column::Id, brought).await
 }
 
 /// The revisions of these indicators that were replaced at `time`.
@@ -212,13 +205,12 @@ pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Er
 /// # Errors
 /// As every query.
 pub async fn replaced_at(handle: &impl Handle, indicators: &[i64], time: i64) -> Result<Vec<Model>, Error> {
-    let rows = Entity::find()
-        .filter(among(Column::IndicatorId, indicators, handle.backend()))
-        .filter(COLUMN.superseded_at.eq(time))
-        .order_by_asc(COLUMN.id)
-        .all(&handle.connection())
-        .await?;
-    Ok(rows)
+    let replaced = Condition::all().add(COLUMN.superseded_at.eq(time)).add(among(
+        Column::IndicatorId,
+        indicators,
+        handle.backend(),
+    ));
+    row::matching::<Entity>(handle, Column::Id, replaced).await
 }
 
 /// Stores revisions, in this order. Supersede the ones they replace before.

@@ -1,5 +1,6 @@
 //! The import: a file of figures is stored whole or not at all, and nothing that is stored is lost or changed in silence.
 
+mod annotated;
 mod api;
 mod as_of;
 mod attempt;

@@ -81,11 +81,7 @@ pub fn trend(data: Data<'_>, request: &TrendRequest) -> Result<Vec<TrendSeries>,
         for org in &request.orgs {
             let points = points(&data, &recipe, &breaks, request, *org);
             let mut series = series(indicator, *org, points, request.moving_average);
-            if let ([.., before, last], Some(change)) = (series.points.as_slice(), &mut series.last_change) {
-                // Seen from the last place, the one before it is the base.
-                if last.measure.value.is_some() && change.reason == Reason::CurrentMissing {
-                    change.reason = Reason::BaseMissing;
-                }
+            if let ([.., before, _], Some(change)) = (series.points.as_slice(), &mut series.last_change) {
                 *change = explain(change.clone(), data.tree, *org, before.period);
             }
             all.push(series);

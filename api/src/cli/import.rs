@@ -11,9 +11,10 @@ use entity::choice::RevisionReason;
 use super::fault::{CommandError, counted};
 use super::session::connect;
 use crate::config::Config;
+use crate::export::annotated;
 use crate::intake::book::Limits;
 use crate::intake::figures::{Field, Mapping};
-use crate::service::import::{Content, ImportError, Options};
+use crate::service::import::{Content, ImportError, Options, Report};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -104,25 +105,38 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         ..Options::default()
     };
     let bar = bar::watch(options.progress.clone());
-    let outcome = app.service().import(&name, bytes.clone(), &options).await;
+    // Only a file that is written again is kept beside the import.
+    let kept = arguments.annotate.as_ref().map(|target| (target, bytes.clone()));
+    let outcome = app.service().import(&name, bytes, &options).await;
     bar.end().await;
-    let problems = match &outcome {
-        Ok(report) => report.problems.clone(),
-        Err(ImportError::Problems(problems)) => problems.clone(),
-        Err(_) => Vec::new(),
-    };
-    if let Some(target) = &arguments.annotate {
-        let workbook = crate::export::annotated::write(&name, &bytes, &problems, &options.limits)
+    if let Some((target, bytes)) = kept {
+        let seen = match &outcome {
+            Ok(report) => report.clone(),
+            // A refused commit tells the faults alone; how the file was understood is told by a dry run.
+            Err(ImportError::Problems(_)) => {
+                let look = Options {
+                    commit: false,
+                    ..options.clone()
+                };
+                app.service()
+                    .import(&name, bytes.clone(), &look)
+                    .await
+                    .map_err(refused)?
+            }
+            Err(_) => Report::default(),
+        };
+        let header = seen.tables.first().map(|table| table.header);
+        let workbook = annotated::write(&name, &bytes, &seen.problems, header, &options.limits)
             .map_err(|error| CommandError::Refused(error.to_string()))?;
         std::fs::write(target, workbook)
             .map_err(|error| CommandError::Refused(format!("cannot write {}: {error}", target.display())))?;
     }
     let report = outcome.map_err(refused)?;
     print::report(&report, arguments.commit);
-    if problems.is_empty() {
+    if report.problems.is_empty() {
         Ok(())
     } else {
-        Err(CommandError::Problems(problems))
+        Err(CommandError::Problems(report.problems))
     }
 }
 

@@ -3,24 +3,38 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Note, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Note, Workbook, Worksheet, XlsxError};
 
 use super::style;
-use crate::intake::book::{self, CellKind, Limits, Row, Sheet};
+use crate::intake::book::{self, CellKind, Limits, Merge, Row, Sheet};
+use crate::intake::figures::MOST_SPAN;
 use crate::intake::problem::{Problem, clip};
 
 /// Sheets whose name begins so are ours, and are not imported.
 const FAULTS: &str = "_问题";
 /// Characters that a cell can hold.
 const LONGEST: usize = 32_767;
+/// Characters that a text in a formula can hold.
+const LONGEST_IN_FORMULA: usize = 255;
+/// How a share is shown.
+const PERCENT: &str = "0.##%";
+/// The errors that a formula can be.
+const ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 /// Faults that are marked; a file with more has one cause.
 const MOST_MARKED: usize = 5000;
 
-/// Writes the workbook. A file that cannot be read at all gives one with its faults only.
+/// Writes the workbook. A file that cannot be read at all gives one with its faults only. `header`, the first and the last row of a text file's header
+/// counted from 1, says where its merged cells are lost.
 ///
 /// # Errors
 /// When the file holds what no workbook can.
-pub fn write(name: &str, bytes: &[u8], problems: &[Problem], limits: &Limits) -> Result<Vec<u8>, XlsxError> {
+pub fn write(
+    name: &str,
+    bytes: &[u8],
+    problems: &[Problem],
+    header: Option<[usize; 2]>,
+    limits: &Limits,
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     if let Ok(book) = book::open(name, bytes, limits) {
         for (number, sheet) in book.sheets.iter().enumerate() {
@@ -32,7 +46,7 @@ pub fn write(name: &str, bytes: &[u8], problems: &[Problem], limits: &Limits) ->
             };
             worksheet.set_name(title)?;
             worksheet.set_hidden(!sheet.visible);
-            copy(worksheet, sheet, problems)?;
+            copy(worksheet, sheet, problems, header.filter(|_| !sheet.is_grid()))?;
         }
     }
     if !problems.is_empty() {
@@ -41,8 +55,14 @@ pub fn write(name: &str, bytes: &[u8], problems: &[Problem], limits: &Limits) ->
     workbook.save_to_buffer()
 }
 
-fn copy(worksheet: &mut Worksheet, sheet: &Sheet<'_>, problems: &[Problem]) -> Result<(), XlsxError> {
-    for merge in &sheet.merges {
+fn copy(
+    worksheet: &mut Worksheet,
+    sheet: &Sheet<'_>,
+    problems: &[Problem],
+    header: Option<[usize; 2]>,
+) -> Result<(), XlsxError> {
+    let lost = header.map(|header| lost_merges(sheet, header)).unwrap_or_default();
+    for merge in sheet.merges.iter().chain(&lost) {
         let (Ok(first), Ok(last)) = (u16::try_from(merge.columns.0), u16::try_from(merge.columns.1)) else {
             continue;
         };
@@ -76,6 +96,28 @@ fn copy(worksheet: &mut Worksheet, sheet: &Sheet<'_>, problems: &[Problem]) -> R
     Ok(())
 }
 
+/// The merged cells that a text has lost: above the last row of its header a blank cell continues the one to its left.
+fn lost_merges(sheet: &Sheet<'_>, [first, last]: [usize; 2]) -> Vec<Merge> {
+    let mut merges: Vec<Merge> = Vec::new();
+    let head = sheet.head(last.saturating_sub(1));
+    for (row, cells) in (0u32..).zip(&head).skip(first.saturating_sub(1)) {
+        for (column, cell) in (0u32..).zip(cells) {
+            let left = merges.last_mut().filter(|merge| merge.rows.0 == row);
+            match left {
+                Some(left) if cell.text.is_empty() && (column - left.columns.0) as usize <= MOST_SPAN => {
+                    left.columns.1 = column
+                }
+                None if cell.text.is_empty() => {}
+                _ => merges.push(Merge {
+                    rows: (row, row),
+                    columns: (column, column),
+                }),
+            }
+        }
+    }
+    merges
+}
+
 fn note(texts: &[String]) -> Note {
     Note::new(texts.join("\n"))
         .set_author("准绳")
@@ -99,11 +141,24 @@ fn cell(
     };
     let number = text.trim_end_matches('%').parse::<f64>();
     match (kind, number) {
-        (CellKind::Number | CellKind::Formula, Ok(number)) if !text.ends_with('%') => {
+        (CellKind::Number, Ok(number)) => {
             worksheet.write_number_with_format(row, column, number, &plain)?;
         }
-        (CellKind::Percent | CellKind::Formula, Ok(number)) => {
-            worksheet.write_number_with_format(row, column, number / 100.0, &plain.set_num_format("0.##%"))?;
+        (CellKind::Percent, Ok(number)) => {
+            worksheet.write_number_with_format(row, column, number / 100.0, &plain.set_num_format(PERCENT))?;
+        }
+        // As a value it would be imported, with nobody having looked whether it is up to date.
+        (CellKind::Formula | CellKind::Error, number) if text.chars().count() <= LONGEST_IN_FORMULA => {
+            let (formula, format) = match number {
+                Ok(number) if text.ends_with('%') => (computed(number / 100.0), plain.set_num_format(PERCENT)),
+                Ok(number) => (computed(number), plain),
+                Err(_) if ERRORS.contains(&text) => (computed(text), plain),
+                Err(_) => {
+                    let quoted = text.replace('"', "\"\"");
+                    (Formula::new(format!("=\"{quoted}\"")).set_result(text), plain)
+                }
+            };
+            worksheet.write_formula_with_format(row, column, formula, &format)?;
         }
         (CellKind::Date, _) => match ExcelDateTime::parse_from_str(text) {
             Ok(date) => {
@@ -126,6 +181,12 @@ fn cell(
     Ok(())
 }
 
+/// A formula that is no more than its last result.
+fn computed(result: impl ToString) -> Formula {
+    let result = result.to_string();
+    Formula::new(format!("={result}")).set_result(result)
+}
+
 /// The cells with faults, and what is said of each.
 struct Places {
     marks: HashMap<(u32, u16), Vec<String>>,
@@ -135,37 +196,21 @@ impl Places {
     fn of(sheet: &Sheet<'_>, problems: &[Problem]) -> Self {
         let mut marks: HashMap<(u32, u16), Vec<String>> = HashMap::new();
         let mut rows: HashMap<u64, u32> = HashMap::new();
-        let mut labels: HashMap<String, u16> = HashMap::new();
         if !sheet.is_grid() {
             // A fault that is not found is in the list all the same.
-            let _ = sheet.rows(|index, line, row| {
+            let _ = sheet.rows(|index, line, _| {
                 rows.insert(line, u32::try_from(index).unwrap_or(u32::MAX));
-                if index == 0 {
-                    labels.extend(
-                        (0u16..)
-                            .zip(0..row.len())
-                            .map(|(column, place)| (row.text(place).to_owned(), column)),
-                    );
-                }
                 ControlFlow::Continue(())
             });
         }
         for problem in problems.iter().take(MOST_MARKED) {
-            let place = match (&problem.cell, problem.line) {
-                (Some(cell), _) if cell.sheet == sheet.name => {
-                    u16::try_from(cell.column).ok().map(|column| (cell.row, column))
-                }
-                (None, Some(line)) if !sheet.is_grid() => {
-                    let column = problem
-                        .column
-                        .as_ref()
-                        .and_then(|label| labels.get(label))
-                        .copied()
-                        .unwrap_or(0);
-                    rows.get(&line).map(|row| (*row, column))
-                }
-                _ => None,
+            let column = problem.cell.as_ref().map_or(Ok(0), |cell| u16::try_from(cell.column));
+            let row = match (problem.named_cell(), problem.line) {
+                (Some(cell), _) => (cell.sheet == sheet.name).then_some(cell.row),
+                (None, Some(line)) => rows.get(&line).copied(),
+                (None, None) => None,
             };
+            let place = row.zip(column.ok());
             if let Some(place) = place {
                 let text = format!("{};{}", problem.message.chinese(), problem.hint.chinese());
                 marks.entry(place).or_default().push(text);
@@ -193,7 +238,7 @@ fn list(worksheet: &mut Worksheet, problems: &[Problem]) -> Result<(), XlsxError
     worksheet.set_freeze_panes(1, 0)?;
     style::printed(worksheet)?;
     for (row, problem) in (1u32..).zip(problems) {
-        let place = match (&problem.cell, problem.line) {
+        let place = match (problem.named_cell(), problem.line) {
             (Some(cell), _) => cell.to_string(),
             (None, Some(line)) => format!("第{line}行"),
             (None, None) => "整个文件".to_owned(),
@@ -208,7 +253,7 @@ fn list(worksheet: &mut Worksheet, problems: &[Problem]) -> Result<(), XlsxError
         for (column, text) in (0u16..).zip(texts) {
             worksheet.write_string_with_format(row, column, text, &wrapped)?;
         }
-        if let Some(cell) = problem.cell.as_ref().filter(|cell| !cell.sheet.is_empty()) {
+        if let Some(cell) = problem.named_cell() {
             let link = format!("internal:'{}'!{}", cell.sheet.replace('\'', "''"), cell.name());
             // A sheet name that no link can hold leaves the plain text.
             let _ = worksheet.write_url_with_text(row, 0, link.as_str(), cell.to_string());
@@ -241,7 +286,7 @@ mod tests {
         let problem = Problem::of_file("a.csv", Text::new("wrong", "错误"), "mend it")
             .at_line(2)
             .in_column("value");
-        let written = write("a.csv", text.as_bytes(), &[problem], &LIMITS).unwrap();
+        let written = write("a.csv", text.as_bytes(), &[problem], None, &LIMITS).unwrap();
         let book = book::open("a.xlsx", &written, &LIMITS).unwrap();
         let texts = |sheet: &Sheet<'_>| -> Vec<Vec<String>> {
             sheet

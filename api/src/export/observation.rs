@@ -5,7 +5,6 @@ use std::io::Write;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::style;
-use crate::intake::figures::Field;
 
 /// Rows that a sheet can hold below its head.
 pub const MOST_SHEET_ROWS: usize = 1_048_575;
@@ -247,16 +246,11 @@ pub(super) fn about_sheet(worksheet: &mut Worksheet, about: &About) -> Result<()
     Ok(())
 }
 
-/// Whether a column of ours is one that an import reads.
-#[must_use]
-pub fn is_read(name: &str) -> bool {
-    name.parse::<Field>().is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::intake::book::{self, Limits};
+    use crate::intake::figures::Field;
 
     fn row() -> Row {
         Row {
@@ -274,7 +268,7 @@ mod tests {
     fn every_column_is_read_again_or_says_what_another_says() {
         for (name, label, _) in COLUMNS {
             let names = [name, label];
-            let known = is_read(name) || ["indicator_name", "org_name", "revision"].contains(&name);
+            let known = name.parse::<Field>().is_ok() || ["indicator_name", "org_name", "revision"].contains(&name);
             assert!(known, "{names:?}");
         }
     }

@@ -174,7 +174,7 @@ fn told(report: &Report) -> Value {
     let problems = report.problems.iter().take(MOST_LISTED).map(|problem| {
         json!({
             "line": problem.line,
-            "cell": problem.cell.as_ref().map(ToString::to_string),
+            "cell": problem.named_cell().map(ToString::to_string),
             "column": problem.column,
             "message": problem.message.en,
             "hint": problem.hint.en,

@@ -93,7 +93,7 @@ pub struct Problem {
     pub file: String,
     /// Line, counted from 1; `None` when the whole file is meant.
     pub line: Option<u64>,
-    /// The cell, where the file has cells.
+    /// The cell. That of a text file has no sheet, and its row is its line.
     pub cell: Option<CellPlace>,
     /// The column or key.
     pub column: Option<String>,
@@ -116,6 +116,12 @@ impl Problem {
         }
     }
 
+    /// The cell, where the file has cells that can be named.
+    #[must_use]
+    pub fn named_cell(&self) -> Option<&CellPlace> {
+        self.cell.as_ref().filter(|cell| !cell.sheet.is_empty())
+    }
+
     /// This fault at a line.
     #[must_use]
     pub fn at_line(mut self, line: u64) -> Self {
@@ -134,8 +140,8 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
-        match (&self.cell, self.line) {
-            (Some(cell), _) if !cell.sheet.is_empty() => write!(f, ":{cell}")?,
+        match (self.named_cell(), self.line) {
+            (Some(cell), _) => write!(f, ":{cell}")?,
             (_, Some(line)) => write!(f, ":{line}")?,
             _ => {}
         }

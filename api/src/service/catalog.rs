@@ -305,6 +305,22 @@ impl Catalog {
         self.items.get(&id)
     }
 
+    /// The code of an item, as `case_type=civil`.
+    #[must_use]
+    pub fn item_code(&self, id: i64) -> Option<String> {
+        let item = self.item(id)?;
+        Some(format!("{}={}", self.breakdown(item.breakdown_id)?.code, item.code))
+    }
+
+    /// The item of a code such as `case_type=civil`.
+    #[must_use]
+    pub fn item_by_code(&self, code: &str) -> Option<&breakdown_item::Model> {
+        let (breakdown, item) = code.split_once('=')?;
+        let breakdown = self.breakdowns().find(|row| row.code == breakdown)?;
+        self.items()
+            .find(|row| row.breakdown_id == breakdown.id && row.code == item)
+    }
+
     /// All breakdown items.
     pub fn items(&self) -> impl Iterator<Item = &breakdown_item::Model> {
         self.items.values()

@@ -147,7 +147,7 @@ impl ExportPages {
             org: org.map_or_else(String::new, |org| org.code.clone()),
             org_name: org.map_or_else(String::new, |org| org.name_zh.clone()),
             period: period.map_or_else(String::new, |period| period.to_string()),
-            breakdown: breakdown(catalog, model.breakdown_item_id),
+            breakdown: catalog.item_code(model.breakdown_item_id).unwrap_or_default(),
             value: model
                 .value
                 .map(|value| decimal::format(decimal::in_unit(value, scale), decimals, Rounding::HalfUp)),
@@ -166,14 +166,5 @@ impl ExportPages {
             note: text(&model.note),
             revision: model.revision,
         }
-    }
-}
-
-fn breakdown(catalog: &Catalog, item: i64) -> String {
-    let item = catalog.item(item);
-    let breakdown = item.and_then(|item| catalog.breakdown(item.breakdown_id));
-    match (breakdown, item) {
-        (Some(breakdown), Some(item)) => format!("{}={}", breakdown.code, item.code),
-        _ => String::new(),
     }
 }

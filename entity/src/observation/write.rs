@@ -1,7 +1,7 @@
 //! Writing observations: compare with what is current, supersede, insert.
 
 use futures_util::TryStreamExt;
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DbErr, EntityTrait, QueryFilter, QueryOrder, Select, StreamTrait};
+use sea_orm::{Condition, ConnectionTrait, DatabaseExecutor, DbErr, EntityTrait, QueryFilter, Select, StreamTrait};
 
 use super::bulk;
 use super::model::{ActiveModel, COLUMN, Column, Entity, Model, New, REVISION};
@@ -9,6 +9,7 @@ use crate::db::sealed::Connection;
 use crate::db::{Backend, Handle, Tx};
 use crate::error::Error;
 use crate::list::among;
+use crate::row;
 
 /// Bound values a statement may have: 32,766 on SQLite, 65,535 on PostgreSQL.
 const BINDS: usize = 32_766;
@@ -66,12 +67,8 @@ where
 /// # Errors
 /// As every query.
 pub async fn of_batch(handle: &impl Handle, batch: i64) -> Result<Vec<Model>, Error> {
-    let rows = Entity::find()
-        .filter(COLUMN.batch_id.eq(batch))
-        .order_by_asc(COLUMN.id)
-        .all(&handle.connection())
-        .await?;
-    Ok(rows)
+    let brought = Condition::all().add(COLUMN.batch_id.eq(batch));
+    row::matching::<Entity>(handle, Column::Id, brought).await
 }
 
 /// The revisions of these indicators and organisations that were replaced at `time`.
@@ -84,14 +81,11 @@ pub async fn replaced_at(
     orgs: &[i64],
     time: i64,
 ) -> Result<Vec<Model>, Error> {
-    let rows = Entity::find()
-        .filter(among(Column::IndicatorId, indicators, handle.backend()))
-        .filter(among(Column::OrgId, orgs, handle.backend()))
-        .filter(COLUMN.superseded_at.eq(time))
-        .order_by_asc(COLUMN.id)
-        .all(&handle.connection())
-        .await?;
-    Ok(rows)
+    let replaced = Condition::all()
+        .add(COLUMN.superseded_at.eq(time))
+        .add(among(Column::IndicatorId, indicators, handle.backend()))
+        .add(among(Column::OrgId, orgs, handle.backend()));
+    row::matching::<Entity>(handle, Column::Id, replaced).await
 }
 
 /// Stores revisions, in this order. Supersede the ones they replace before.

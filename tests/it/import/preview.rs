@@ -1,6 +1,8 @@
 //! The dry run's token: what was looked at is what is written, or nothing is.
 
-use api::service::import::{ImportError, Options, Outcome};
+use std::time::Duration;
+
+use api::service::import::{ImportError, Options, Outcome, Phase};
 use entity::choice::RevisionReason;
 use tests::db::TestDb;
 use tests::fixture::{Row, csv};
@@ -14,6 +16,7 @@ suite!(
     a_token_belongs_to_its_file,
     a_changed_catalogue_is_looked_at_again,
     two_imports_of_the_same_cells_at_once_give_one_conflict,
+    two_imports_without_a_look_at_once_give_one_conflict,
     every_figure_has_its_outcome,
     what_moves_besides_is_told,
 );
@@ -114,6 +117,32 @@ async fn two_imports_of_the_same_cells_at_once_give_one_conflict(db: TestDb) {
     assert_eq!(values[0], values[1], "one of the two files is stored, whole");
 }
 
+/// Without a token what was there when the import began is what it has seen: both begin before either writes.
+async fn two_imports_without_a_look_at_once_give_one_conflict(db: TestDb) {
+    let service = db.service().await;
+    let turn = service.db().begin_write().await.unwrap();
+    let begin = |value: &str| {
+        let (service, options) = (service.clone(), revise(RevisionReason::Late));
+        let progress = options.progress.clone();
+        let file = csv(&[received("2020", value), received("2021", value)]);
+        let task = tokio::spawn(async move { service.import("figures.csv", file.into_bytes(), &options).await });
+        (task, progress)
+    };
+    let (one, two) = (begin("720"), begin("721"));
+    for progress in [&one.1, &two.1] {
+        while progress.told().0 != Phase::Checking {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    turn.rollback().await.unwrap();
+    let (one, two) = (one.0.await.unwrap(), two.0.await.unwrap());
+    let (won, lost) = if one.is_ok() { (one, two) } else { (two, one) };
+    assert_eq!(won.unwrap().created, 2);
+    assert!(matches!(&lost, Err(ImportError::Conflict { count: 2, .. })), "{lost:?}");
+    let values: Vec<_> = stored(&service).await.iter().map(|row| row.value).collect();
+    assert_eq!(values[0], values[1], "one of the two files is stored, whole");
+}
+
 async fn every_figure_has_its_outcome(db: TestDb) {
     let service = db.service().await;
     import(
@@ -149,7 +178,8 @@ async fn what_moves_besides_is_told(db: TestDb) {
     let resolved = |value: &str| Row::new("petition_resolved_count", STREET, "2021", value);
     import(&service, &csv(&[received("2021", "720"), resolved("702")]), &commit()).await;
     let report = import(&service, &csv(&[resolved("711")]), &dry()).await;
-    let catalog = report.catalog.clone().unwrap();
+    let snapshot = report.snapshot.clone().unwrap();
+    let catalog = &snapshot.catalog;
     let mut told: Vec<String> = report
         .effects
         .iter()

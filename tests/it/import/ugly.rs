@@ -35,10 +35,19 @@ struct Expected {
 type Figure = [String; 9];
 
 /// A file and its expectation.
-struct Case {
-    name: String,
-    bytes: Vec<u8>,
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
     expected: Expected,
+}
+
+impl Case {
+    /// What is said of the file beside it.
+    pub(super) fn mapping(&self) -> Mapping {
+        self.expected.mapping.as_deref().map_or_else(Mapping::default, |text| {
+            Mapping::parse("mapping.toml", text).unwrap_or_else(|problems| panic!("{}: {problems:?}", self.name))
+        })
+    }
 }
 
 /// The folder of the ugly files.
@@ -57,7 +66,8 @@ pub(super) fn names() -> Vec<String> {
     names
 }
 
-fn cases() -> Vec<Case> {
+/// All ugly files.
+pub(super) fn cases() -> Vec<Case> {
     let case = |name: String| {
         let file = folder().join(&name);
         let text =
@@ -96,10 +106,10 @@ async fn ugly_files_are_stored_or_refused_as_an_analyst_would(db: TestDb) {
 /// In what the outcome is not what is expected.
 async fn differences(service: &Service, case: &Case) -> Vec<String> {
     let expected = &case.expected;
-    let mapping = expected.mapping.as_deref().map_or_else(Mapping::default, |text| {
-        Mapping::parse("mapping.toml", text).unwrap_or_else(|problems| panic!("{}: {problems:?}", case.name))
-    });
-    let options = Options { mapping, ..commit() };
+    let options = Options {
+        mapping: case.mapping(),
+        ..commit()
+    };
     let outcome = service.import(&case.name, case.bytes.clone(), &options).await;
     let catalog = service.snapshot().await.unwrap().catalog.clone();
     let mut wrong: Vec<String> = Vec::new();

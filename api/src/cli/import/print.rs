@@ -61,9 +61,9 @@ pub(super) fn report(report: &Report, commit: bool) {
 
 /// What else would move: totals and ranks.
 fn effects(report: &Report) {
-    let Some(catalog) = &report.catalog else { return };
+    let Some(snapshot) = &report.snapshot else { return };
     for row in report.effects.iter().take(MOST_LINES) {
-        println!("moves: {}", effect(catalog, row));
+        println!("moves: {}", effect(&snapshot.catalog, row));
     }
     let more = report.effects.len().saturating_sub(MOST_LINES);
     if more > 0 {
@@ -114,14 +114,9 @@ pub(super) fn conflict(count: usize, cells: &[Revision]) -> String {
 }
 
 fn line(revision: &Revision, tables: &[TableReading]) -> String {
-    let sheet = tables
-        .get(revision.place.table as usize)
-        .map_or("", |table| table.sheet.as_str());
-    let place = if sheet.is_empty() {
-        format!("line {}", revision.place.line)
-    } else {
-        let letters = crate::intake::problem::column_letters(revision.place.column);
-        format!("{sheet}!{letters}{}", revision.place.line)
+    let place = match revision.place.cell(tables) {
+        Some(cell) => cell.to_string(),
+        None => format!("line {}", revision.place.line),
     };
     format!(
         "{place}: {} {} {}: {} → {} ({})",

@@ -76,9 +76,7 @@ impl Observation {
 
     /// Item of a breakdown as `case_type=civil`; null for the total.
     async fn breakdown(&self) -> Option<String> {
-        let item = self.snapshot.catalog.item(self.model.breakdown_item_id)?;
-        let breakdown = self.snapshot.catalog.breakdown(item.breakdown_id)?;
-        Some(format!("{}={}", breakdown.code, item.code))
+        self.snapshot.catalog.item_code(self.model.breakdown_item_id)
     }
 
     /// Value in the indicator's `unit`, unrounded; null exactly when `status` says so. Zero is a value.

@@ -46,7 +46,7 @@ impl Grid {
         Ok(())
     }
 
-    /// Marks a cell as computed by a formula.
+    /// Marks a cell as computed by a formula; one that gave an error stays that.
     pub(super) fn mark_formula(&mut self, row: u32, column: u32) -> Result<(), BookFault> {
         let known = self
             .rows
@@ -54,7 +54,7 @@ impl Grid {
             .and_then(|cells| cells.get_mut(column as usize));
         match known {
             Some(cell) => {
-                cell.kind = CellKind::Formula;
+                cell.kind = cell.kind.computed();
                 Ok(())
             }
             None => self.put(

@@ -193,7 +193,7 @@ impl Typed {
             },
         };
         if self.is_formula {
-            cell.kind = CellKind::Formula;
+            cell.kind = cell.kind.computed();
         }
         (!cell.text.is_empty() || self.is_formula).then_some(cell)
     }

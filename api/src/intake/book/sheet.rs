@@ -28,6 +28,16 @@ pub enum CellKind {
     Error,
 }
 
+impl CellKind {
+    /// What it is when a formula gave it.
+    pub(super) fn computed(self) -> Self {
+        match self {
+            Self::Error => Self::Error,
+            _ => Self::Formula,
+        }
+    }
+}
+
 /// A cell of a workbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {

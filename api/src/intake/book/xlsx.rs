@@ -99,7 +99,6 @@ fn read_cell(value: &DataRef<'_>, is_percent: bool) -> Option<Cell> {
             kind,
         })
     };
-    #[allow(clippy::cast_precision_loss, reason = "spreadsheets compute with doubles")]
     match value {
         DataRef::Empty => None,
         DataRef::Int(whole) => Some(if is_percent {

@@ -27,8 +27,6 @@ pub struct Entry<'a> {
     pub column: u32,
     /// The sheet; empty for a text file.
     pub sheet: &'a str,
-    /// Whether the file has cells that can be named.
-    pub has_cells: bool,
     /// What the value's cell is.
     pub kind: CellKind,
     /// What the period's cell is.
@@ -62,15 +60,15 @@ impl<'a> Entry<'a> {
         self.told & (1 << field as u32) != 0
     }
 
-    /// The cell of a field, where the file has cells: its own, or that of the value.
+    /// The cell of a field: its own, or that of the value.
     #[must_use]
-    pub fn cell(&self, field: Field) -> Option<CellPlace> {
+    pub fn cell(&self, field: Field) -> CellPlace {
         let own = self.columns.get(field as usize).copied().flatten();
-        self.has_cells.then(|| CellPlace {
+        CellPlace {
             sheet: self.sheet.to_owned(),
             row: u32::try_from(self.line.saturating_sub(1)).unwrap_or(u32::MAX),
             column: own.unwrap_or(self.column),
-        })
+        }
     }
 
     pub(super) fn set(&mut self, field: Field, text: &'a str) {

@@ -15,7 +15,7 @@ pub mod word;
 
 pub use entry::{Entry, UnitFrom};
 pub use field::{COLUMNS, Field};
-pub use layout::Layout;
+pub use layout::{Layout, MOST_SPAN};
 pub use mapping::Mapping;
 pub use read::{Table, Tally, no_rows, tables};
 pub use vocabulary::{Named, Vocabulary};

@@ -134,7 +134,6 @@ impl<'b> Table<'b> {
             line,
             column: 0,
             sheet: &self.sheet.name,
-            has_cells: self.sheet.is_grid(),
             kind: CellKind::Text,
             period_kind: CellKind::Text,
             unit_from: UnitFrom::Nowhere,
@@ -166,12 +165,12 @@ impl<'b> Table<'b> {
         entry
     }
 
-    fn place(&self, line: u64, column: usize) -> Option<CellPlace> {
-        self.sheet.is_grid().then(|| CellPlace {
+    fn place(&self, line: u64, column: usize) -> CellPlace {
+        CellPlace {
             sheet: self.sheet.name.clone(),
             row: u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
-        })
+        }
     }
 }
 
@@ -329,7 +328,7 @@ impl Reading<'_, '_> {
         };
         let message = Text::new("the column has no header", "该列没有表头");
         let hint = Text::new("write one, or clear the cell", "请补上表头,或清空该单元格");
-        let cell = self.table.place(line, place);
+        let cell = Some(self.table.place(line, place));
         self.problems.push(Problem {
             cell,
             ..Problem::of_file(self.file, message, hint).at_line(line)
@@ -354,7 +353,7 @@ impl Reading<'_, '_> {
                 ),
             )
         };
-        let cell = self.table.place(line, column);
+        let cell = Some(self.table.place(line, column));
         self.problems.push(Problem {
             cell,
             ..Problem::of_file(self.file, message, hint)

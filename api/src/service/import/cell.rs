@@ -3,6 +3,7 @@
 use entity::choice::ObservationStatus;
 use entity::observation::Key;
 
+use super::table::Place;
 use crate::intake::figures::{Entry, Field};
 
 /// The document a figure was taken from.
@@ -14,17 +15,6 @@ pub(super) struct Document {
     pub(super) published_on: Option<String>,
     /// Only for the file itself.
     pub(super) content_hash: Option<String>,
-}
-
-/// Where a figure stands in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The sheet, by its place among the tables that were read.
-    pub table: u16,
-    /// Line, counted from 1.
-    pub line: u32,
-    /// Column, counted from 0.
-    pub column: u32,
 }
 
 /// Which fields the file tells; what it does not tell stays as it is stored.

@@ -28,7 +28,7 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     pub(super) fn fault(&mut self, field: Field, message: impl Into<Text>, hint: impl Into<Text>) {
         self.problems.push(Problem {
-            cell: self.entry.cell(field),
+            cell: Some(self.entry.cell(field)),
             ..Problem::of_file(self.file, message, hint)
                 .at_line(self.entry.line)
                 .in_column(field.name())
@@ -219,20 +219,9 @@ impl<'a> Check<'a> {
             Named::Several(codes) => return self.several(Field::Breakdown, &codes),
             Named::Nothing => None,
         };
-        let found = code
-            .as_deref()
-            .and_then(|code| code.split_once('='))
-            .and_then(|(breakdown, item)| {
-                let breakdown = catalog.breakdowns().find(|row| row.code == breakdown)?;
-                catalog
-                    .items()
-                    .find(|row| row.breakdown_id == breakdown.id && row.code == item)
-            });
+        let found = code.as_deref().and_then(|code| catalog.item_by_code(code));
         if found.is_none() {
-            let known: Vec<String> = catalog
-                .items()
-                .filter_map(|item| Some(format!("{}={}", catalog.breakdown(item.breakdown_id)?.code, item.code)))
-                .collect();
+            let known: Vec<String> = catalog.items().filter_map(|item| catalog.item_code(item.id)).collect();
             let hint = suggest_text(
                 &text,
                 known.iter().map(String::as_str),

@@ -84,6 +84,7 @@ impl Service {
         snapshot: Arc<Snapshot>,
         changes: Changes,
     ) -> Result<(), Error> {
+        report.snapshot = Some(Arc::clone(&snapshot));
         report.effects_unseen = changes.left_out;
         if changes.figures.is_empty() {
             return Ok(());

@@ -43,11 +43,9 @@ impl<'a> Names<'a> {
         }
         let mut items: HashMap<String, Vec<String>> = HashMap::new();
         for item in catalog.items() {
-            let Some(breakdown) = catalog.breakdown(item.breakdown_id) else {
-                continue;
-            };
-            let code = format!("{}={}", breakdown.code, item.code);
-            items.entry(compact(&item.name_zh).into_owned()).or_default().push(code);
+            if let Some(code) = catalog.item_code(item.id) {
+                items.entry(compact(&item.name_zh).into_owned()).or_default().push(code);
+            }
         }
         Self {
             catalog,
@@ -128,21 +126,8 @@ impl Vocabulary for Names<'_> {
     }
 
     fn item(&self, text: &str) -> Named {
-        if let Some((breakdown, item)) = text.split_once('=') {
-            let known = self
-                .catalog
-                .breakdowns()
-                .find(|row| row.code == breakdown)
-                .is_some_and(|breakdown| {
-                    self.catalog
-                        .items()
-                        .any(|row| row.breakdown_id == breakdown.id && row.code == item)
-                });
-            return if known {
-                Named::One(text.to_owned())
-            } else {
-                Named::Nothing
-            };
+        if self.catalog.item_by_code(text).is_some() {
+            return Named::One(text.to_owned());
         }
         self.items
             .get(text)

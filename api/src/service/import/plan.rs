@@ -8,9 +8,10 @@ use entity::db::Tx;
 use entity::observation::{self, Key, Model, Within};
 use entity::{source, target};
 
-use super::cell::{Cell, Document, Place};
+use super::cell::{Cell, Document};
 use super::content::Content;
 use super::resolve::Resolved;
+use super::table::Place;
 use crate::error::Error;
 use crate::intake::figures::{Field, number};
 use crate::service::catalog::{Catalog, scale};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use analytics::op::effect::Effect;
 use entity::import_batch;
 
-use super::cell::Place;
 use super::plan::{Outcome, Revision};
-use super::resolve::TableReading;
+use super::table::Place;
+use super::table::TableReading;
 use crate::intake::problem::Problem;
-use crate::service::catalog::Catalog;
+use crate::service::snapshot::Snapshot;
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +38,8 @@ pub struct Report {
     pub effects: Vec<Effect>,
     /// Groups of peers whose totals and ranks were not looked at, because there are too many.
     pub effects_unseen: usize,
-    /// The catalogue that the file was read with.
-    pub catalog: Option<Arc<Catalog>>,
+    /// The version of everything that the effects are told of.
+    pub snapshot: Option<Arc<Snapshot>>,
     /// The faults.
     pub problems: Vec<Problem>,
     /// To be given with the commit, so that it is refused when a figure of the file has changed since.

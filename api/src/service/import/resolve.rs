@@ -6,11 +6,13 @@ use std::ops::ControlFlow;
 use analytics::decimal;
 use entity::observation::Key;
 
-use super::cell::{Cell, Document, Place, Told};
+use super::cell::{Cell, Document, Told};
 use super::check::Check;
 use super::content::Content;
 use super::names::Names;
 use super::progress::Progress;
+use super::table::Place;
+use super::table::TableReading;
 use crate::intake::book::{self, CellKind, Limits};
 use crate::intake::figures::{self, Entry, Field, Mapping, Tally};
 use crate::intake::problem::{Problem, Text};
@@ -30,19 +32,6 @@ pub(super) struct Request<'a> {
     pub(super) content: Content,
     pub(super) limits: &'a Limits,
     pub(super) progress: &'a Progress,
-}
-
-/// How one table was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableReading {
-    /// The sheet; empty in a text file.
-    pub sheet: String,
-    /// First and last row of the header, counted from 1.
-    pub header: [usize; 2],
-    /// Header and meaning of each column.
-    pub columns: Vec<(String, String)>,
-    /// What holds for the whole sheet.
-    pub whole: Vec<(Field, String)>,
 }
 
 /// A file, read and checked.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use entity::choice::Topic;
 use entity::db::Tx;
 use entity::{change_feed, import_batch};
-use sha2::{Digest, Sha256};
 
 use super::cell::Document;
 use super::content::Content;
+use super::digest::sha256;
 use super::effect::Changes;
 use super::error::{ImportError, go_on};
 use super::options::Options;
@@ -91,11 +91,16 @@ impl Service {
             if report.problems.is_empty() {
                 report.token = Some(Token::new(&job.hash, now).to_string());
             }
-            report.catalog = Some(Arc::clone(&catalog));
             tx.rollback().await?;
             if job.options.content == Content::Figures {
-                self.add_effects(&mut report, snapshot, Changes::of(&resolved, &plan, &catalog))
-                    .await?;
+                // Ordinals of another version of the catalogue would name other organisations.
+                let snapshot = if catalog_version == snapshot.catalog_version {
+                    snapshot
+                } else {
+                    self.snapshot().await?
+                };
+                let changes = Changes::of(&resolved, &plan, &snapshot.catalog);
+                self.add_effects(&mut report, snapshot, changes).await?;
             }
             return Ok(report);
         }
@@ -140,17 +145,15 @@ impl Service {
 
 impl Job {
     fn new(file: String, bytes: Vec<u8>, options: Options) -> Self {
-        let content_hash = hex(&Sha256::digest(&bytes));
-        let mut digest = Sha256::new();
-        digest.update(&content_hash);
-        if options.content == Content::Targets {
-            digest.update(b"targets\n");
-        }
-        digest.update(options.mapping.to_text());
+        let content_hash = sha256(&[&bytes]);
         let hash = if options.content == Content::Figures && options.mapping == Default::default() {
             content_hash.clone()
         } else {
-            hex(&digest.finalize())
+            let kind: &[u8] = match options.content {
+                Content::Figures => b"",
+                Content::Targets => b"targets\n",
+            };
+            sha256(&[content_hash.as_bytes(), kind, options.mapping.to_text().as_bytes()])
         };
         Self {
             file,
@@ -272,8 +275,4 @@ fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
 
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! It says all of this itself, so that nothing is kept between the dry run and the commit, and any server of the database can take it.
 
-use sha2::{Digest, Sha256};
+use super::digest::sha256;
 
 /// Digits of the file's hash in a token.
 const DIGITS: usize = 32;
@@ -18,7 +18,7 @@ pub(super) struct Token {
 impl Token {
     /// The token of a file with this hash.
     pub(super) fn new(hash: &str, as_of: i64) -> Self {
-        let digest: String = Sha256::digest(hash).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = sha256(&[hash.as_bytes()]);
         Self {
             as_of,
             file: digest.get(..DIGITS).unwrap_or(&digest).to_owned(),

@@ -6,12 +6,13 @@ use entity::choice::{RevisionReason, Topic};
 use entity::db::Tx;
 use entity::{change_feed, import_batch, observation, source, target};
 
-use super::cell::{Cell, Document, Place};
+use super::cell::{Cell, Document};
 use super::content::Content;
 use super::error::{ImportError, go_on};
 use super::plan::{Outcome, Plan, Replaced};
 use super::progress::{Phase, Progress};
 use super::resolve::Resolved;
+use super::table::Place;
 use crate::error::Error;
 use crate::intake::figures::Field;
 
@@ -165,16 +166,10 @@ impl Writing<'_> {
     }
 
     fn locator(&self, place: Place) -> String {
-        let sheet = self
-            .resolved
-            .tables
-            .get(place.table as usize)
-            .map_or("", |table| table.sheet.as_str());
-        if sheet.is_empty() {
-            return format!("第{}行", place.line);
+        match place.cell(&self.resolved.tables) {
+            Some(cell) => cell.to_string(),
+            None => format!("第{}行", place.line),
         }
-        let letters = crate::intake::problem::column_letters(place.column);
-        format!("{sheet}!{letters}{}", place.line)
     }
 }
 

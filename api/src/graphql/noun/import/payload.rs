@@ -16,7 +16,7 @@ use crate::graphql::scalar::choice::ObservationStatus;
 use crate::graphql::scalar::import_choice::RowOutcome;
 use crate::graphql::scalar::period::Period;
 use crate::intake::figures::Mapping;
-use crate::intake::problem::{self, column_letters};
+use crate::intake::problem;
 use crate::service::catalog::scale;
 use crate::service::import::{Outcome, Place, Report, Revision};
 use crate::service::snapshot::Snapshot;
@@ -32,18 +32,11 @@ impl ImportObservationsPayload {
     }
 
     fn place(&self, place: Place) -> ImportPlace {
-        let sheet = self
-            .report
-            .tables
-            .get(place.table as usize)
-            .map(|table| table.sheet.clone());
-        let sheet = sheet.filter(|sheet| !sheet.is_empty());
+        let cell = place.cell(&self.report.tables);
         ImportPlace {
             line: i32::try_from(place.line).unwrap_or(i32::MAX),
-            cell: sheet
-                .is_some()
-                .then(|| format!("{}{}", column_letters(place.column), place.line)),
-            sheet,
+            sheet: cell.as_ref().map(|cell| cell.sheet.clone()),
+            cell: cell.as_ref().map(problem::CellPlace::name),
         }
     }
 }
@@ -110,7 +103,7 @@ struct ImportProblem {
 
 impl From<&problem::Problem> for ImportProblem {
     fn from(problem: &problem::Problem) -> Self {
-        let cell = problem.cell.as_ref().filter(|cell| !cell.sheet.is_empty());
+        let cell = problem.named_cell();
         Self {
             sheet: cell.map(|cell| cell.sheet.clone()),
             line: problem.line.and_then(|line| i32::try_from(line).ok()),
@@ -306,9 +299,12 @@ impl ImportObservationsPayload {
         ctx: &Context<'_>,
         #[graphql(desc = "So many.", default = 50)] first: i32,
     ) -> Result<Vec<ImportEffect>> {
-        let snapshot = ctx.snapshot()?;
+        // Not the version that is pinned to the request: the import may have seen a newer catalogue.
+        let Some(snapshot) = &self.report.snapshot else {
+            return Ok(Vec::new());
+        };
         let effect = |effect: &Effect| ImportEffect {
-            snapshot: Arc::clone(&snapshot),
+            snapshot: Arc::clone(snapshot),
             effect: effect.clone(),
         };
         Ok(self.report.effects.iter().take(page(ctx, first)?).map(effect).collect())

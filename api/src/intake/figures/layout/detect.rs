@@ -23,7 +23,7 @@ const LAST_START: usize = 15;
 /// Rows that a header may have.
 const MOST_ROWS: usize = 3;
 /// Cells of a text to the left of a blank one whose label may go on over it.
-const MOST_SPAN: usize = 256;
+pub const MOST_SPAN: usize = 256;
 /// Merged cells that are heeded.
 const MOST_MERGED: u32 = 1_000_000;
 

@@ -158,46 +158,20 @@ impl Faults<'_> {
                 }
                 continue;
             }
-            let open = &candidate.context.open;
-            let (message, hint) = if field == Field::Period && !open.is_empty() {
-                (
-                    Text::new(
-                        format!("the titles name several periods: {}", open.join(", ")),
-                        format!("标题中有几个不同的期间:{}", open.join("、")),
-                    ),
-                    Text::new(
-                        "give a column `period`, or --period",
-                        "请增加“期间”列,或用 --period 指明",
-                    ),
-                )
-            } else {
-                (
-                    Text::new(
-                        format!("the column `{}` is missing", field.name()),
-                        format!("缺少“{}”", field.chinese()),
-                    ),
-                    Text::new(
-                        format!(
-                            "add it, say it in the title, or give it for the whole file (--{0}, or `{0}` under [default] of a mapping)",
-                            field.name()
-                        ),
-                        format!("请增加该列,或在标题中写明,或用 --{} 为整个文件指明", field.name()),
-                    ),
-                )
-            };
+            let (message, hint) = not_told(field, &candidate.context.open);
             problems.push(self.problem(candidate, None, field.name(), message, hint));
         }
     }
 
     fn problem(&self, candidate: &Candidate, column: Option<usize>, label: &str, message: Text, hint: Text) -> Problem {
         let row = candidate.header.1;
-        let cell = self.sheet.is_grid().then(|| CellPlace {
+        let cell = CellPlace {
             sheet: self.sheet.name.clone(),
             row: u32::try_from(row).unwrap_or(u32::MAX),
             column: u32::try_from(column.unwrap_or(0)).unwrap_or(u32::MAX),
-        });
+        };
         Problem {
-            cell,
+            cell: Some(cell),
             ..Problem::of_file(self.file, message, hint)
                 .at_line(row as u64 + 1)
                 .in_column(clip(label))
@@ -220,4 +194,36 @@ impl Faults<'_> {
         )
         .at_line(1)
     }
+}
+
+/// That nothing tells the field; of a period, that the titles tell several.
+fn not_told(field: Field, periods: &[String]) -> (Text, Text) {
+    if field == Field::Period && !periods.is_empty() {
+        return (
+            Text::new(
+                format!("the titles name several periods: {}", periods.join(", ")),
+                format!("标题中有几个不同的期间:{}", periods.join("、")),
+            ),
+            Text::new(
+                "give a column `period`, or --period",
+                "请增加“期间”列,或用 --period 指明",
+            ),
+        );
+    }
+    let name = field.name();
+    let (written, chinese) = match field {
+        Field::Org => (" as 填报单位:NAME", "“填报单位:名称”"),
+        _ => ("", ""),
+    };
+    let message = Text::new(
+        format!("the column `{name}` is missing"),
+        format!("缺少“{}”", field.chinese()),
+    );
+    let hint = Text::new(
+        format!(
+            "add it, say it above the table{written}, or give it for the whole file (--{name}, or `{name}` under [default] of a mapping)"
+        ),
+        format!("请增加该列,或在表头上方写明{chinese},或用 --{name} 为整个文件指明"),
+    );
+    (message, hint)
 }

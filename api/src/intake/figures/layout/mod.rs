@@ -7,5 +7,6 @@ mod fault;
 mod found;
 mod label;
 
+pub use self::detect::MOST_SPAN;
 pub(super) use self::detect::detect;
 pub use self::found::Layout;
