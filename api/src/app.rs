@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::graphql::{Executor, schema};
 use crate::http;
 use crate::service::Service;
+use crate::service::access::SignIn;
 
 /// Why the server did not start or stopped.
 #[derive(Debug, Error)]
@@ -64,7 +65,9 @@ impl App {
             acquire_timeout: config.database.acquire_timeout,
         })
         .await?;
-        let service = Service::new(db, config.parallel).polling(config.subscription.poll_interval);
+        let service = Service::new(db, config.parallel)
+            .polling(config.subscription.poll_interval)
+            .admitting(SignIn::new(config.public.clone()));
         Ok(Self {
             config,
             service,

@@ -3,6 +3,7 @@
 mod fault;
 mod http;
 mod import;
+mod public;
 mod subscription;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use subscription::RawSubscription;
 
 pub use fault::ConfigError;
 pub use http::Http;
+pub use public::Public;
 pub use subscription::Subscription;
 
 pub use self::import::Import;
@@ -40,6 +42,8 @@ pub struct Config {
     pub database: Database,
     /// Limits of a request.
     pub http: Http,
+    /// What strangers may do.
+    pub public: Public,
     /// Limits of files that come in.
     pub import: Import,
     /// Limits of a query.
@@ -110,6 +114,7 @@ struct Raw {
     database_url: String,
     database: RawDatabase,
     http: RawHttp,
+    public: public::RawPublic,
     import: import::RawImport,
     graphql: RawGraphql,
     subscription: RawSubscription,
@@ -228,7 +233,8 @@ impl Raw {
                 )?),
             },
             http: self.http.validate()?,
-            import: self.import.validate(listen)?,
+            public: self.public.validate(listen)?,
+            import: self.import.validate()?,
             subscription: self.subscription.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
@@ -312,6 +318,23 @@ mod tests {
     }
 
     #[test]
+    fn strangers_read_where_the_server_answers_its_own_machine_alone() {
+        for (text, expected) in [
+            ("", Public::Published),
+            ("listen = \"[::1]:1\"", Public::Published),
+            ("listen = \"0.0.0.0:8000\"", Public::Nothing),
+            ("listen = \"10.1.2.3:8000\"", Public::Nothing),
+            ("[public]\nread = \"nothing\"", Public::Nothing),
+            (
+                "listen = \"0.0.0.0:8000\"\n[public]\nread = \"published\"",
+                Public::Published,
+            ),
+        ] {
+            assert_eq!(load(text).unwrap().public, expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_file_needs_only_what_differs() {
         assert_eq!(load("[graphql]\nmax_depth = 7").unwrap().graphql.max_depth, 7);
     }
@@ -326,6 +349,7 @@ mod tests {
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
             ("[log]\nformat = \"xml\"", "log.format"),
+            ("[public]\nread = \"everything\"", "public.read"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");

@@ -76,6 +76,14 @@ pub enum Error {
         /// How to mend it.
         hint: Option<String>,
     },
+    /// It is not known who asks, or not any more.
+    #[error("{message}")]
+    Unauthenticated {
+        /// What is wrong.
+        message: String,
+        /// How to sign in.
+        hint: String,
+    },
     /// Whoever asks may not.
     #[error("{message}")]
     Forbidden {
@@ -139,6 +147,7 @@ impl Error {
             Self::PersistedQueryNotSupported => ErrorCode::PersistedQueryNotSupported,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::Unauthenticated { .. } => ErrorCode::Unauthenticated,
             Self::Forbidden { .. } => ErrorCode::Forbidden,
             Self::Limit { .. } => ErrorCode::LimitExceeded,
             Self::Timeout { .. } => ErrorCode::Timeout,
@@ -155,6 +164,7 @@ impl Error {
             | Self::NotFound { hint, .. }
             | Self::Conflict { hint, .. }
             | Self::Forbidden { hint, .. } => hint.as_deref(),
+            Self::Unauthenticated { hint, .. } => Some(hint),
             Self::Limit { hint, .. } => Some(hint),
             Self::PersistedQueryNotFound => Some("send the query with its hash once"),
             Self::PersistedQueryNotSupported => Some("send the query itself"),

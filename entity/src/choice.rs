@@ -150,6 +150,54 @@ pub enum Topic {
     Targets,
 }
 
+/// What somebody may do with a part of the organisations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Reads, and reports figures.
+    Reporter,
+    /// Reads, and checks what others reported.
+    Reviewer,
+    /// Reads, sets targets, and publishes.
+    Publisher,
+    /// Everything.
+    Admin,
+}
+
+/// What became of what was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuditResult {
+    /// It was done.
+    Done,
+    /// It was refused; nothing was changed.
+    Refused,
+}
+
+impl Role {
+    /// The role of a stored code, such as `VIEWER`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::try_from_value(&code.to_owned()).ok()
+    }
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+}
+
+impl AuditResult {
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+}
+
 impl RevisionReason {
     /// The reason of a stored code, such as `LATE`.
     #[must_use]

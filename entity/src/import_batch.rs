@@ -113,12 +113,13 @@ pub async fn by_idempotency_key(handle: &impl Handle, key: &str) -> Result<Optio
     Ok(batch)
 }
 
-/// The newest batches, newest first.
+/// The newest batches, newest first: those before `before`, if it is given.
 ///
 /// # Errors
 /// As every query.
-pub async fn newest(handle: &impl Handle, limit: u64) -> Result<Vec<Model>, Error> {
+pub async fn newest(handle: &impl Handle, before: Option<i64>, limit: u64) -> Result<Vec<Model>, Error> {
     let batches = Entity::find()
+        .filter(sea_orm::Condition::all().add_option(before.map(|before| COLUMN.id.lt(before))))
         .order_by_desc(COLUMN.id)
         .limit(limit)
         .all(&handle.connection())

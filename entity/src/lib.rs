@@ -8,6 +8,9 @@
 //! [`Error::Full`]; "as every query" means these.
 
 mod address;
+pub mod api_token;
+pub mod audit_event;
+pub mod audit_head;
 pub mod breakdown;
 pub mod breakdown_item;
 pub mod change_feed;
@@ -22,7 +25,9 @@ pub mod observation;
 pub mod org_parent;
 pub mod org_succession;
 pub mod org_unit;
+pub mod principal;
 mod revision;
+pub mod role_grant;
 mod row;
 pub mod source;
 pub mod target;

@@ -11,6 +11,7 @@
 
 use std::time::{Duration, Instant};
 
+use api::service::access::Caller;
 use api::service::import::{Options, Report};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tests::db::{Backend, Holding, TestDb};
@@ -33,7 +34,7 @@ async fn main() {
         let service = db.service().await;
         let options = Options {
             commit: true,
-            author: "bench".to_owned(),
+            caller: Caller::operator("bench"),
             ..Options::default()
         };
         let import = async || -> (Duration, Report) {

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use analytics::synthetic::{City, Size};
+use api::service::access::Caller;
 use api::service::import::Options;
 use entity::choice::RevisionReason;
 use serde_json::{Value, json};
@@ -182,7 +183,7 @@ async fn import(service: &api::service::Service, number: u64) {
     }
     let options = Options {
         commit: true,
-        author: "load".to_owned(),
+        caller: Caller::operator("load"),
         reason: Some(RevisionReason::Error),
         ..Options::default()
     };

@@ -6,6 +6,7 @@ mod ranking;
 mod target;
 mod trend;
 
+use api::service::access::Caller;
 use api::service::import::{Content, Options};
 use entity::choice::RevisionReason;
 use tests::app::TestApp;
@@ -31,7 +32,7 @@ async fn take(app: &TestApp, rows: &[(&str, &str, &str, &str, &str)], content: C
     let options = Options {
         content,
         commit: true,
-        author: "test".into(),
+        caller: Caller::operator("test"),
         reason: Some(RevisionReason::Late),
         ..Options::default()
     };

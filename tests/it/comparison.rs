@@ -1,5 +1,6 @@
 //! Year over year through the API: the published figures come out as printed, and every hole has its reason.
 
+use api::service::access::Caller;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::db::TestDb;
@@ -257,7 +258,7 @@ async fn a_correction_is_seen_at_once_and_the_old_answer_stays(db: TestDb) {
     let correction = "indicator,org,period,value,unit\nadmin_litigation_count,shenzhen-longhua-guanhu,2025,10,宗\n";
     let options = Options {
         commit: true,
-        author: "test".into(),
+        caller: Caller::operator("test"),
         reason: Some(RevisionReason::Error),
         again: false,
         ..Options::default()

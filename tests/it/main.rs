@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, which is its way to speak"
 )]
 
+mod access;
 mod answer;
 mod architecture;
 mod bad_input;

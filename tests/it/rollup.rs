@@ -1,5 +1,6 @@
 //! From streets to districts and cities through the API: sums, ratios of sums, what is missing, and what the parent says itself.
 
+use api::service::access::Caller;
 use api::service::import::Options;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -22,7 +23,7 @@ async fn serve(db: &TestDb, figures: &str) -> TestApp {
     let file = format!("indicator,org,period,value,unit\n{figures}");
     let options = Options {
         commit: true,
-        author: "test".into(),
+        caller: Caller::operator("test"),
         reason: None,
         again: false,
         ..Options::default()

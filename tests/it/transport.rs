@@ -6,3 +6,8 @@ mod event_stream;
 mod persisted;
 mod socket;
 mod upload;
+
+/// Commits one figure of a year.
+pub(crate) async fn commit_one(service: &api::service::Service, year: u32) {
+    change_feed::commit(service, year, 1).await;
+}

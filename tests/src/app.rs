@@ -1,7 +1,7 @@
 //! A real server on a port that the system chooses, in the runtime of its test.
 
 use api::app::{App, AppError};
-use api::config::{Config, Overrides};
+use api::config::{Config, Overrides, Public};
 use api::service::Service;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,7 +18,7 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A server with the default settings.
+    /// A server with the default settings, but for one: callers without sign-in may do everything, as `tester`.
     ///
     /// # Panics
     /// When it does not start.
@@ -36,6 +36,7 @@ impl TestApp {
             database_url: Some(db.url().to_owned()),
         };
         let mut config = Config::load(None, &overrides).unwrap();
+        config.public = Public::Everything("tester".to_owned());
         change(&mut config);
         let app = App::connect(config).await.unwrap();
         let service = app.service().clone();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use entity::{
-    breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_succession, org_unit, source, target, theme, unit,
+    api_token, audit_event, audit_head, breakdown, breakdown_item, change_feed, import_batch, indicator,
+    indicator_version, observation, org_parent, org_succession, org_unit, principal, role_grant, source, target, theme,
+    unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -31,6 +32,11 @@ macro_rules! for_each_entity {
             observation,
             target,
             change_feed,
+            principal,
+            api_token,
+            role_grant,
+            audit_event,
+            audit_head,
         )
     };
 }

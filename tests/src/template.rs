@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use api::intake::catalog::{embedded, read};
 use api::intake::figures::PUBLISHED;
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::import::Options;
 use entity::Backend;
 use tokio::runtime::Runtime;
@@ -83,11 +84,14 @@ async fn fill(home: &Home, holding: Holding) {
     }
     let service = Service::new(home.connect().await, NonZeroUsize::MIN);
     if holding == Holding::Catalog {
-        service.apply_catalog(&read(&embedded()).unwrap()).await.unwrap();
+        service
+            .apply_catalog(&Caller::operator("tester"), &read(&embedded()).unwrap())
+            .await
+            .unwrap();
     } else {
         let options = Options {
             commit: true,
-            author: "template".to_owned(),
+            caller: Caller::operator("template"),
             reason: None,
             again: false,
             ..Options::default()

@@ -1,6 +1,7 @@
 //! The tree itself: organisations numbered, and linked for some time.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::{Edge, Link, Node, Place, Succession};
@@ -144,6 +145,23 @@ impl OrgTree {
         self.parents[child as usize].push(link(parent));
     }
 
+    /// `org` and everything below it in the newest tree: one run of ordinals. Not for a recast tree, which keeps the ordinals and moves the links.
+    #[must_use]
+    pub fn run(&self, org: u32) -> Range<u32> {
+        let newest = |org: u32| {
+            let links = self.parents.get(org as usize).into_iter().flatten();
+            links
+                .reduce(|known, link| if link.to_month > known.to_month { link } else { known })
+                .map(|link| link.to)
+        };
+        let last = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let mut end = org.saturating_add(1).min(last);
+        while end < last && newest(end).is_some_and(|parent| parent >= org) {
+            end += 1;
+        }
+        org..end
+    }
+
     /// Number of organisations.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -211,6 +229,7 @@ mod tests {
         assert_eq!(tree.ordinal(1), Some(0));
         assert_eq!(ids(&tree, 1, None), [2, 3, 5, 4]);
         assert_eq!(ids(&tree, 2, None), [3, 5]);
+        assert_eq!((tree.run(0), tree.run(1), tree.run(3)), (0..5, 1..4, 3..4));
         assert_eq!(tree.parent(tree.ordinal(5).unwrap(), None), tree.ordinal(3));
     }
 
@@ -236,6 +255,8 @@ mod tests {
         assert_eq!(ids(&tree, 1, Some("2021")), Vec::<i64>::new());
         assert_eq!(ids(&tree, 2, Some("2021")), [3]);
         assert_eq!(ids(&tree, 2, None), [3]);
+        // Whoever may read an organisation reads what stands below it today, with all its years.
+        assert_eq!((tree.run(0), tree.run(1)), (0..1, 1..3));
     }
 
     #[test]

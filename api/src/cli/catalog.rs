@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::fault::CommandError;
-use super::session::connect;
+use super::session::{connect, operator};
 use crate::config::Config;
 use crate::intake::catalog::{CatalogFile, embedded, read, read_directory};
 use crate::service::Service;
+use crate::service::access::Caller;
 use crate::service::apply::{ApplyError, Report};
 
 #[derive(Debug, Subcommand)]
@@ -27,18 +28,21 @@ pub(super) async fn run(config: Config, command: Command) -> Result<(), CommandE
         None => embedded(),
     };
     let app = connect(config).await?;
-    let report = apply(app.service(), &files).await?;
+    let report = apply(app.service(), &operator(), &files).await?;
     print(&report);
     Ok(())
 }
 
 /// Reads, checks and applies `files`.
-pub(super) async fn apply(service: &Service, files: &[CatalogFile]) -> Result<Report, CommandError> {
+pub(super) async fn apply(service: &Service, caller: &Caller, files: &[CatalogFile]) -> Result<Report, CommandError> {
     let catalog = read(files).map_err(CommandError::Problems)?;
-    service.apply_catalog(&catalog).await.map_err(|error| match error {
-        ApplyError::Problems(problems) => CommandError::Problems(problems),
-        ApplyError::Failed(error) => CommandError::Service(error),
-    })
+    service
+        .apply_catalog(caller, &catalog)
+        .await
+        .map_err(|error| match error {
+            ApplyError::Problems(problems) => CommandError::Problems(problems),
+            ApplyError::Failed(error) => CommandError::Service(error),
+        })
 }
 
 fn print(report: &Report) {

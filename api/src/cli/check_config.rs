@@ -1,7 +1,7 @@
 //! `plumbline check-config`
 
 use super::fault::CommandError;
-use crate::config::{Config, redacted};
+use crate::config::{Config, Public, redacted};
 
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("listen = {}", config.listen);
@@ -26,7 +26,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("import.max_unpacked_bytes = {}", config.import.max_unpacked_bytes);
     println!("import.max_cells = {}", config.import.max_cells);
     println!("import.seconds = {}", config.import.timeout.as_secs());
-    println!("import.by_api = {}", if config.import.by_api { "yes" } else { "no" });
+    let strangers = match config.public {
+        Public::Nothing => "nothing",
+        Public::Published => "published",
+        Public::Everything(_) => "everything",
+    };
+    println!("public.read = {strangers}");
     println!("graphql.max_depth = {}", config.graphql.max_depth);
     println!("graphql.max_complexity = {}", config.graphql.max_complexity);
     println!("graphql.max_aliases = {}", config.graphql.max_aliases);

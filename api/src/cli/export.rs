@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::fault::{CommandError, counted};
 use super::selection::{Selection, period, time, told, write};
-use super::session::connect;
+use super::session::{connect, operator};
 use crate::config::Config;
 use crate::export::observation::{About, CsvWriter, MOST_SHEET_ROWS, workbook};
 use crate::service::export::ExportQuery;
@@ -54,7 +54,7 @@ pub(super) async fn run(config: Config, command: Command) -> Result<(), CommandE
         as_of: arguments.as_of,
     };
     let app = connect(config).await?;
-    let mut pages = app.service().export(&query).await?;
+    let mut pages = app.service().export(&operator(), &query).await?;
     let as_of = told(pages.as_of);
     let extension = arguments
         .file

@@ -16,6 +16,9 @@ pub(super) enum CommandError {
     /// Faults in files, listed one a line.
     #[error("{}; nothing was changed", counted(.0.len(), "fault"))]
     Problems(Vec<Problem>),
+    /// The audit trail is not whole.
+    #[error("the audit trail is not whole")]
+    Broken(Vec<String>),
     /// What was asked cannot be done.
     #[error("{0}")]
     Refused(String),
@@ -60,6 +63,11 @@ impl CommandError {
         if let Self::Problems(problems) = self {
             for problem in problems {
                 eprintln!("{problem}");
+            }
+        }
+        if let Self::Broken(faults) = self {
+            for fault in faults {
+                eprintln!("{fault}");
             }
         }
         let mut told = format!("error: {self}");

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::export::annotated;
 use crate::intake::book::Limits;
 use crate::intake::figures::{Field, Mapping};
+use crate::service::access::Caller;
 use crate::service::import::{Content, ImportError, Options, Report};
 
 #[derive(Debug, Args)]
@@ -96,7 +97,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
             Content::Figures
         },
         commit: arguments.commit,
-        author: arguments.author,
+        caller: Caller::operator(arguments.author),
         reason: arguments.reason.map(Into::into),
         again: arguments.again,
         mapping,

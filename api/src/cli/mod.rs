@@ -5,6 +5,8 @@
     reason = "standard output and error are what a command line speaks with"
 )]
 
+mod access;
+mod audit;
 mod catalog;
 mod check_config;
 mod demo;
@@ -76,6 +78,18 @@ enum Command {
     Undo(undo::Arguments),
     /// Fill an empty, migrated database with the made-up figures of a synthetic city, for load tests.
     Generate(generate::Arguments),
+    /// Who may ask.
+    #[command(subcommand)]
+    Principal(access::PrincipalCommand),
+    /// Which roles they hold.
+    #[command(subcommand)]
+    Grant(access::GrantCommand),
+    /// With which tokens they sign in.
+    #[command(subcommand)]
+    Token(access::TokenCommand),
+    /// The record of what was done.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Print the GraphQL schema.
     Schema,
     /// Read the settings, print them, and try the database.
@@ -138,6 +152,10 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Export(command) => export::run(config, command).await,
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
+            Command::Principal(command) => access::principal(config, command).await,
+            Command::Grant(command) => access::grant(config, command).await,
+            Command::Token(command) => access::token(config, command).await,
+            Command::Audit(command) => audit::run(config, command).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

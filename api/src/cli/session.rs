@@ -3,6 +3,7 @@
 use super::fault::CommandError;
 use crate::app::App;
 use crate::config::Config;
+use crate::service::access::Caller;
 
 /// The wish that the process stop: Ctrl-C or SIGTERM. It is listened for from the moment in which the value is made, so that a wish in the middle of a
 /// start is not lost.
@@ -50,4 +51,10 @@ impl StopSignal {
 /// A connected application, for commands that need no server.
 pub(super) async fn connect(config: Config) -> Result<App, CommandError> {
     Ok(App::connect(config).await?)
+}
+
+/// Whoever runs the command, by the name in the environment: who has the database may do everything with it anyway.
+pub(super) fn operator() -> Caller {
+    let name = std::env::var("USER").ok().filter(|name| !name.is_empty());
+    Caller::operator(name.unwrap_or_else(|| "unknown".to_owned()))
 }

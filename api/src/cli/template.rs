@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::fault::{CommandError, counted};
 use super::selection::{Selection, period, write};
-use super::session::connect;
+use super::session::{connect, operator};
 use crate::config::Config;
 use crate::export::observation::About;
 use crate::export::template::workbook;
@@ -35,7 +35,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         period: arguments.period,
         all: arguments.all,
     };
-    let owed = app.service().template(&query).await?;
+    let owed = app.service().template(&operator(), &query).await?;
     if owed.is_empty() {
         return Err(CommandError::Refused(
             "these organisations reported none of these indicators in the five years before; --all asks for all of them"

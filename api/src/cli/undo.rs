@@ -6,6 +6,7 @@ use super::fault::{CommandError, counted};
 use super::import::{Reason, refused};
 use super::session::connect;
 use crate::config::Config;
+use crate::service::access::Caller;
 use crate::service::import::UndoOptions;
 
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
     let options = UndoOptions {
         batch: arguments.batch,
         commit: arguments.commit,
-        author: arguments.author,
+        caller: Caller::operator(arguments.author),
         reason: arguments.reason.into(),
     };
     let report = app.service().undo(&options).await.map_err(refused)?;

@@ -4,21 +4,26 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::loader::{Batches, Histories, Observations, Sources, Targets};
+use super::loader::{Batches, Histories, Observations, Principals, Sources, Targets};
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::access::{Caller, Sight};
 use crate::service::snapshot::Snapshot;
 
 /// Typed access to what was put into the request; a lack of it is a fault of ours.
 pub(super) trait Ask {
     /// The version of the data that this request reads.
     fn snapshot(&self) -> Result<Arc<Snapshot>, Error>;
+    /// The same as the caller may read it.
+    fn sight(&self) -> Result<&Sight, Error>;
+    /// Who asks.
+    fn caller(&self) -> Result<&Caller, Error>;
     /// The services.
     fn service(&self) -> Result<&Service, Error>;
     /// The limits of a query.
     fn limits(&self) -> Result<&config::Graphql, Error>;
-    /// Who may import, and how much.
+    /// How much may be imported at a time.
     fn imports(&self) -> Result<&config::Import, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
@@ -30,6 +35,8 @@ pub(super) trait Ask {
     fn histories(&self) -> Result<&Histories, Error>;
     /// Import batches by key, many at a time.
     fn batches(&self) -> Result<&Batches, Error>;
+    /// Principals by key, many at a time.
+    fn principals(&self) -> Result<&Principals, Error>;
 }
 
 fn lacking<T>(found: Option<T>, what: &'static str) -> Result<T, Error> {
@@ -39,6 +46,14 @@ fn lacking<T>(found: Option<T>, what: &'static str) -> Result<T, Error> {
 impl Ask for Context<'_> {
     fn snapshot(&self) -> Result<Arc<Snapshot>, Error> {
         lacking(self.data_opt::<Arc<Snapshot>>().cloned(), "snapshot")
+    }
+
+    fn sight(&self) -> Result<&Sight, Error> {
+        lacking(self.data_opt(), "sight")
+    }
+
+    fn caller(&self) -> Result<&Caller, Error> {
+        lacking(self.data_opt(), "caller")
     }
 
     fn service(&self) -> Result<&Service, Error> {
@@ -71,5 +86,9 @@ impl Ask for Context<'_> {
 
     fn batches(&self) -> Result<&Batches, Error> {
         lacking(self.data_opt(), "batch loader")
+    }
+
+    fn principals(&self) -> Result<&Principals, Error> {
+        lacking(self.data_opt(), "principal loader")
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Value, value};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
+use async_graphql::{PathSegment, Request, Response, Value, value};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 use super::failure::{self, error_response};
+use super::gate;
 use super::guard;
 use super::loader;
 use super::order::Order;
@@ -17,6 +18,8 @@ use super::schema::AppSchema;
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::access::{Caller, Sight};
+use crate::service::audit::Event;
 
 /// Runs requests.
 #[derive(Clone)]
@@ -35,6 +38,7 @@ pub struct Prepared {
     order: Order,
     kind: Option<OperationType>,
     cost: Value,
+    caller: Caller,
 }
 
 impl Prepared {
@@ -65,16 +69,24 @@ impl Executor {
         }
     }
 
-    /// Reads the text and holds it against the limits; nothing runs yet.
+    /// Reads the text, holds it against the limits and against what `caller` may do; nothing runs yet.
     ///
     /// # Errors
     /// The response that says what is wrong with it.
-    pub fn prepare(&self, mut request: Request, request_id: &str) -> Result<Prepared, Box<Response>> {
+    pub fn prepare(&self, mut request: Request, caller: &Caller, request_id: &str) -> Result<Prepared, Box<Response>> {
         let refuse = |response| Box::new(failure::finish(response, request_id));
         let offer = self.persisted.resolve(&mut request);
         let offer = offer.map_err(|error| refuse(error_response(error)))?;
         let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
         let checked = checked.map_err(refuse)?;
+        let allowed = gate::check(&checked.document, request.operation_name.as_deref(), caller);
+        if let Err(error) = allowed {
+            if checked.kind == Some(OperationType::Mutation) {
+                self.service
+                    .refused(caller, Event::new("mutation", mutation(&checked.document)));
+            }
+            return Err(refuse(error_response(error)));
+        }
         if let Some(offer) = offer {
             self.persisted.keep(offer);
         }
@@ -86,6 +98,7 @@ impl Executor {
             order,
             kind: checked.kind,
             cost,
+            caller: caller.clone(),
         })
     }
 
@@ -107,9 +120,13 @@ impl Executor {
     }
 
     async fn run(&self, prepared: Prepared) -> Result<Response, Error> {
-        let snapshot = self.service.snapshot().await?;
-        let request = self.with_data(prepared.request).data(Arc::clone(&snapshot));
+        let sight = self.service.sight(&prepared.caller).await?;
+        let request = self.with_data(prepared.request, &prepared.caller);
+        let request = request.data(Arc::clone(&sight.snapshot)).data::<Sight>(sight);
         let mut response = self.schema.execute(request).await;
+        if prepared.kind == Some(OperationType::Mutation) {
+            self.note_refusals(&response, &prepared.caller);
+        }
         prepared.order.arrange(&mut response.data);
         Ok(response.extension("cost", prepared.cost))
     }
@@ -123,7 +140,9 @@ impl Executor {
             return futures_util::stream::once(once).boxed();
         }
         // No snapshot is pinned: it would be kept as long as somebody listens. Every event brings its own.
-        let responses = self.schema.execute_stream(self.with_data(prepared.request));
+        let responses = self
+            .schema
+            .execute_stream(self.with_data(prepared.request, &prepared.caller));
         let order = prepared.order;
         let finished = responses.map(move |mut response| {
             order.arrange(&mut response.data);
@@ -138,9 +157,23 @@ impl Executor {
             .boxed()
     }
 
-    fn with_data(&self, request: Request) -> Request {
+    /// Writes down which parts of a mutation were refused because of who asked.
+    fn note_refusals(&self, response: &Response, caller: &Caller) {
+        for error in &response.errors {
+            if error
+                .source::<Error>()
+                .is_some_and(|error| matches!(error, Error::Forbidden { .. }))
+                && let Some(PathSegment::Field(field)) = error.path.first()
+            {
+                self.service.refused(caller, Event::new("mutation", field.clone()));
+            }
+        }
+    }
+
+    fn with_data(&self, request: Request, caller: &Caller) -> Request {
         let db = self.service.db();
         request
+            .data(caller.clone())
             .data(self.service.clone())
             .data(self.imports.clone())
             .data(loader::observations(db.clone()))
@@ -148,7 +181,22 @@ impl Executor {
             .data(loader::sources(db.clone()))
             .data(loader::histories(db.clone()))
             .data(loader::batches(db.clone()))
+            .data(loader::principals(db.clone()))
     }
+}
+
+/// The first fields of the mutations of a document, as far as they tell what was tried.
+fn mutation(document: &ExecutableDocument) -> String {
+    let mut names = Vec::new();
+    for (_, operation) in document.operations.iter() {
+        for item in &operation.node.selection_set.node.items {
+            if let Selection::Field(field) = &item.node {
+                names.push(field.node.name.node.to_string());
+            }
+        }
+    }
+    names.truncate(5);
+    names.join(", ").chars().take(200).collect()
 }
 
 /// Whether a response has no data, not even in part.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::db::Db;
 use entity::observation::Key;
-use entity::{import_batch, observation, source, target};
+use entity::{import_batch, observation, principal, source, target};
 
 use crate::error::Error;
 
@@ -26,6 +26,9 @@ pub(super) struct HistoryLoader(Db);
 /// Import batches by key.
 pub(super) struct BatchLoader(Db);
 
+/// Principals by key.
+pub(super) struct PrincipalLoader(Db);
+
 /// Observations by key, kept for one answer.
 pub(super) type Observations = DataLoader<ObservationLoader, HashMapCache>;
 
@@ -40,6 +43,9 @@ pub(super) type Histories = DataLoader<HistoryLoader, HashMapCache>;
 
 /// Import batches by key, kept for one answer.
 pub(super) type Batches = DataLoader<BatchLoader, HashMapCache>;
+
+/// Principals by key, kept for one answer.
+pub(super) type Principals = DataLoader<PrincipalLoader, HashMapCache>;
 
 /// An error that several waiting resolvers share.
 type Shared = Arc<Error>;
@@ -62,6 +68,10 @@ pub(super) fn histories(db: Db) -> Histories {
 
 pub(super) fn batches(db: Db) -> Batches {
     DataLoader::with_cache(BatchLoader(db), tokio::spawn, HashMapCache::default())
+}
+
+pub(super) fn principals(db: Db) -> Principals {
+    DataLoader::with_cache(PrincipalLoader(db), tokio::spawn, HashMapCache::default())
 }
 
 impl Loader<i64> for ObservationLoader {
@@ -122,6 +132,18 @@ impl Loader<i64> for BatchLoader {
 
     async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
         let rows = import_batch::by_ids(&self.0, keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    }
+}
+
+impl Loader<i64> for PrincipalLoader {
+    type Value = Arc<principal::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
+        let rows = principal::by_ids(&self.0, keys)
             .await
             .map_err(|error| Arc::new(error.into()))?;
         Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())

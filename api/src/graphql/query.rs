@@ -2,6 +2,8 @@
 
 use async_graphql::MergedObject;
 
+use super::noun::api_token::ApiTokenQuery;
+use super::noun::audit_event::AuditEventQuery;
 use super::noun::availability::AvailabilityQuery;
 use super::noun::comparison::ComparisonQuery;
 use super::noun::decomposition::DecompositionQuery;
@@ -11,7 +13,9 @@ use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
 use super::noun::observation::ObservationQuery;
 use super::noun::org_unit::OrgUnitQuery;
+use super::noun::principal::PrincipalQuery;
 use super::noun::ranking::RankingQuery;
+use super::noun::role_grant::RoleGrantQuery;
 use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
@@ -28,4 +32,8 @@ pub struct Query(
     AvailabilityQuery,
     FindingQuery,
     ImportBatchQuery,
+    PrincipalQuery,
+    RoleGrantQuery,
+    ApiTokenQuery,
+    AuditEventQuery,
 );

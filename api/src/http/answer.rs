@@ -6,7 +6,7 @@ use poem::http::{StatusCode, header};
 use serde_json::{Value as Json, json};
 
 use super::media::Media;
-use super::problem::problem;
+use super::problem::{CHALLENGE, problem};
 use crate::error::ErrorCode;
 use crate::graphql::is_refusal;
 
@@ -15,6 +15,8 @@ pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
     let status = match refused(response).then(|| first_code(response)).flatten().as_deref() {
         Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        Some("FORBIDDEN") if media == Media::GraphqlResponse => StatusCode::FORBIDDEN,
         Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
         // Its clients take any other status for a broken server.
         Some("PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_NOT_SUPPORTED") => StatusCode::OK,
@@ -34,6 +36,9 @@ pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
         .header(header::CONTENT_TYPE, media.content_type())
         .header(header::CACHE_CONTROL, "no-store")
         .header(header::VARY, "accept");
+    if status == StatusCode::UNAUTHORIZED {
+        builder = builder.header(header::WWW_AUTHENTICATE, CHALLENGE);
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         builder = builder.header(header::RETRY_AFTER, "1");
     }

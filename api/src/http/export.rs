@@ -16,10 +16,14 @@ use super::origin;
 use super::state::State;
 use crate::error::Error;
 use crate::export::observation::{About, CsvWriter, MOST_SHEET_ROWS, workbook};
+use crate::service::access::Caller;
 use crate::service::export::{ExportPages, ExportQuery};
 use crate::service::selector::{IndicatorSelector, OrgSelector, level};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Only the one who asked may keep it, and asks each time whether it still holds.
+const PRIVATE: &str = "private, no-cache";
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,30 +33,30 @@ enum Form {
 }
 
 #[handler]
-pub(super) async fn csv(request: &Request, state: Data<&State>) -> Response {
-    answer(request, &state, Form::Csv).await
+pub(super) async fn csv(request: &Request, state: Data<&State>, caller: Data<&Caller>) -> Response {
+    answer(request, &state, &caller, Form::Csv).await
 }
 
 #[handler]
-pub(super) async fn xlsx(request: &Request, state: Data<&State>) -> Response {
-    answer(request, &state, Form::Xlsx).await
+pub(super) async fn xlsx(request: &Request, state: Data<&State>, caller: Data<&Caller>) -> Response {
+    answer(request, &state, &caller, Form::Xlsx).await
 }
 
-async fn answer(request: &Request, state: &State, form: Form) -> Response {
+async fn answer(request: &Request, state: &State, caller: &Caller, form: Form) -> Response {
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return refusal;
     }
     let id = request_id(request).await;
-    match run(request, state, form).await {
+    match run(request, state, caller, form).await {
         Ok(response) => response,
         Err(error) => respond(&error, &id),
     }
 }
 
-async fn run(request: &Request, state: &State, form: Form) -> Result<Response, Error> {
+async fn run(request: &Request, state: &State, caller: &Caller, form: Form) -> Result<Response, Error> {
     let pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
     let (query, with_mark) = query(&pairs)?;
-    let pages = state.service.export(&query).await?;
+    let pages = state.service.export(caller, &query).await?;
     let tag = tag(&pages, &pairs, form);
     let known = request.header(header::IF_NONE_MATCH);
     if known.is_some_and(|known| {
@@ -63,6 +67,7 @@ async fn run(request: &Request, state: &State, form: Form) -> Result<Response, E
         return Ok(Response::builder()
             .status(StatusCode::NOT_MODIFIED)
             .header(header::ETAG, tag)
+            .header(header::CACHE_CONTROL, PRIVATE)
             .finish());
     }
     let time = pages.as_of.and_then(DateTime::<Utc>::from_timestamp_micros);
@@ -76,7 +81,7 @@ async fn run(request: &Request, state: &State, form: Form) -> Result<Response, E
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"observations.{extension}\""),
         )
-        .header(header::CACHE_CONTROL, "no-cache")
+        .header(header::CACHE_CONTROL, PRIVATE)
         .header(header::ETAG, tag);
     if let Some(time) = time {
         builder = builder
@@ -135,10 +140,10 @@ async fn sheet(mut pages: ExportPages, time: Option<DateTime<Utc>>) -> Result<Ve
     made.map_err(Error::internal)?.map_err(Error::internal)
 }
 
-/// The same rows have the same tag: one state of the database, one question, one form.
+/// The same rows have the same tag: one state of the database, one part of it that may be read, one question, one form.
 fn tag(pages: &ExportPages, pairs: &[(String, String)], form: Form) -> String {
     let mut hasher = DefaultHasher::new();
-    (pages.version(), pages.as_of, pairs, form == Form::Csv).hash(&mut hasher);
+    (pages.version(), pages.part(), pages.as_of, pairs, form == Form::Csv).hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
 }
 

@@ -19,12 +19,13 @@ use super::state::State;
 use super::upload;
 use crate::error::ErrorCode;
 use crate::graphql::OperationType;
+use crate::service::access::Caller;
 
 /// An operation in the body.
 #[handler]
-pub(super) async fn post(request: &Request, body: Body, state: Data<&State>) -> Response {
+pub(super) async fn post(request: &Request, body: Body, state: Data<&State>, caller: Data<&Caller>) -> Response {
     match of_body(request, body, &state).await {
-        Ok((media, graphql)) => run(request, &state, media, graphql, Way::Post).await,
+        Ok((media, graphql)) => run(request, (&state, &caller), media, graphql, Way::Post).await,
         Err(response) => *response,
     }
 }
@@ -78,9 +79,9 @@ fn body_problem(fault: BodyFault, limit: usize) -> Box<Response> {
 
 /// A query in the address, or a socket.
 #[handler]
-pub(super) async fn get(request: &Request, state: Data<&State>) -> Response {
+pub(super) async fn get(request: &Request, state: Data<&State>, caller: Data<&Caller>) -> Response {
     if request.headers().contains_key(header::UPGRADE) {
-        return socket::open(request, &state).await;
+        return socket::open(request, &state, &caller).await;
     }
     let media = match admit(request, &state) {
         Ok(media) => media,
@@ -88,7 +89,7 @@ pub(super) async fn get(request: &Request, state: Data<&State>) -> Response {
     };
     let pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
     match parameters::of_pairs(pairs) {
-        Ok(graphql) => run(request, &state, media, graphql, Way::Get).await,
+        Ok(graphql) => run(request, (&state, &caller), media, graphql, Way::Get).await,
         Err(wrong) => malformed(&wrong),
     }
 }
@@ -115,12 +116,18 @@ enum Way {
     Get,
 }
 
-async fn run(request: &Request, state: &State, media: Media, graphql: GraphqlRequest, way: Way) -> Response {
+async fn run(
+    request: &Request,
+    (state, caller): (&State, &Caller),
+    media: Media,
+    graphql: GraphqlRequest,
+    way: Way,
+) -> Response {
     let id = request_id(request).await;
     let Ok(_room) = state.requests.try_acquire() else {
         return full("requests");
     };
-    let prepared = match state.executor.prepare(graphql, &id) {
+    let prepared = match state.executor.prepare(graphql, caller, &id) {
         Ok(prepared) => prepared,
         Err(refused) => return refuse(state, media, *refused),
     };

@@ -14,6 +14,8 @@ use super::problem::problem;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::intake::figures::Field;
+use crate::service::access::{Act, Caller};
+use crate::service::audit::Event;
 use crate::service::import::{Content, Options, Report, mapping, reason};
 
 /// Faults, revisions and effects that are listed.
@@ -27,7 +29,7 @@ struct Parameters {
     commit: Option<String>,
     token: Option<String>,
     reason: Option<String>,
-    author: Option<String>,
+    on_behalf_of: Option<String>,
     targets: Option<String>,
     again: Option<String>,
     mapping: Option<String>,
@@ -38,9 +40,9 @@ struct Parameters {
 }
 
 #[handler]
-pub(super) async fn post(request: &Request, body: Body, state: Data<&State>) -> Response {
+pub(super) async fn post(request: &Request, body: Body, state: Data<&State>, caller: Data<&Caller>) -> Response {
     let id = request_id(request).await;
-    match run(request, body, &state).await {
+    match run(request, body, &state, &caller).await {
         Ok(report) => Response::builder()
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
             .body(told(&report).to_string()),
@@ -60,7 +62,7 @@ impl From<Error> for Refusal {
     }
 }
 
-async fn run(request: &Request, body: Body, state: &State) -> Result<Report, Refusal> {
+async fn run(request: &Request, body: Body, state: &State, caller: &Caller) -> Result<Report, Refusal> {
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return Err(Refusal::Answer(Box::new(refusal)));
     }
@@ -72,25 +74,31 @@ async fn run(request: &Request, body: Body, state: &State) -> Result<Report, Ref
         .into());
     }
     let settings = &state.imports;
-    if !settings.by_api {
-        return Err(Error::Forbidden {
-            message: "this server takes no figures by its API".to_owned(),
-            hint: Some("the operator can set import.by_api; the command line imports all the same".to_owned()),
-        }
-        .into());
+    // Nobody's file is read who may not import anything.
+    if caller.may(Act::SetTargets).is_err()
+        && let Err(error) = caller.may(Act::Import)
+    {
+        state.service.refused(caller, Event::new("import", "POST /import"));
+        return Err(error.into());
     }
     let parameters: Parameters = request
         .params()
         .map_err(|error| Error::input(error.to_string(), "docs/import.md lists the parameters"))?;
     let name = parameters.name.clone().unwrap_or_else(|| "upload".to_owned());
-    let options = parameters.options(settings)?;
+    let options = parameters.options(settings, caller)?;
     let limit = usize::try_from(settings.max_file_bytes).unwrap_or(usize::MAX);
     let bytes = body::read(body, limit, state.http.upload_timeout)
         .await
         .map_err(|fault| broken(fault, settings.max_file_bytes))?;
     let import = state.service.import(&name, bytes, &options);
     match tokio::time::timeout(settings.timeout, import).await {
-        Ok(outcome) => Ok(outcome.map_err(Error::from)?),
+        Ok(outcome) => {
+            let outcome = outcome.map_err(Error::from);
+            if let Err(Error::Forbidden { .. }) = &outcome {
+                state.service.refused(caller, Event::new("import", "POST /import"));
+            }
+            Ok(outcome?)
+        }
         Err(_) => Err(Error::Timeout {
             seconds: settings.timeout.as_secs(),
         }
@@ -132,7 +140,7 @@ fn broken(fault: BodyFault, limit: u64) -> Refusal {
 }
 
 impl Parameters {
-    fn options(self, settings: &crate::config::Import) -> Result<Options, Error> {
+    fn options(self, settings: &crate::config::Import, caller: &Caller) -> Result<Options, Error> {
         let mapping = mapping(self.mapping.as_deref())?
             .with_default(Field::Org, self.org.as_deref())
             .with_default(Field::Period, self.period.as_deref())
@@ -148,9 +156,7 @@ impl Parameters {
                 Content::Figures
             },
             commit: is_set(&self.commit)?,
-            author: self
-                .author
-                .ok_or_else(|| Error::input("nobody is named", "say who imports: author=NAME"))?,
+            caller: caller.on_behalf(self.on_behalf_of.as_deref())?,
             reason,
             again: is_set(&self.again)?,
             mapping,

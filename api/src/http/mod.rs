@@ -13,6 +13,7 @@ mod media;
 mod origin;
 mod parameters;
 mod problem;
+mod sign_in;
 mod socket;
 mod state;
 mod upload;
@@ -25,10 +26,16 @@ pub use self::state::State;
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
-        .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
-        .at("/import", post(import::post))
-        .at("/export/observations.csv", get(export::csv))
-        .at("/export/observations.xlsx", get(export::xlsx))
+        .at(
+            "/graphql",
+            get(graphql::get)
+                .post(graphql::post)
+                .around(sign_in::required)
+                .around(origin::share),
+        )
+        .at("/import", post(import::post).around(sign_in::required))
+        .at("/export/observations.csv", get(export::csv).around(sign_in::required))
+        .at("/export/observations.xlsx", get(export::xlsx).around(sign_in::required))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))

@@ -10,6 +10,9 @@ use serde_json::json;
 use super::parameters::Malformed;
 use crate::error::ErrorCode;
 
+/// How to sign in, as clients of HTTP read it.
+pub(super) const CHALLENGE: &str = "Bearer realm=\"plumbline\"";
+
 /// An answer that is one error.
 pub(super) fn problem(status: StatusCode, code: ErrorCode, message: &str, hint: Option<&str>) -> Response {
     let mut extensions = json!({ "code": code.to_string() });
@@ -17,10 +20,13 @@ pub(super) fn problem(status: StatusCode, code: ErrorCode, message: &str, hint: 
         extensions["hint"] = json!(hint);
     }
     let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
-    Response::builder()
+    let mut builder = Response::builder()
         .status(status)
-        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-        .body(body.to_string())
+        .header(header::CONTENT_TYPE, "application/json; charset=utf-8");
+    if status == StatusCode::UNAUTHORIZED {
+        builder = builder.header(header::WWW_AUTHENTICATE, CHALLENGE);
+    }
+    builder.body(body.to_string())
 }
 
 /// An answer to a request that is none.

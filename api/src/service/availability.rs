@@ -1,15 +1,13 @@
 //! What is stored, before anybody asks for a number.
 
-use std::sync::Arc;
-
 use analytics::op::availability::{self, AvailabilityRequest, IndicatorAvailability};
 use analytics::period::Period;
 use analytics::status::Status;
 
 use super::Service;
+use super::access::Sight;
 use super::edition::Edition;
 use super::selector::{IndicatorSelector, OrgSelector};
-use super::snapshot::Snapshot;
 use crate::error::Error;
 
 /// Which part of what is stored.
@@ -40,15 +38,16 @@ impl Service {
     /// [`Error::NotFound`] for unknown codes.
     pub async fn availability(
         &self,
-        snapshot: Arc<Snapshot>,
+        sight: &Sight,
         question: Question,
     ) -> Result<(Vec<IndicatorAvailability>, Edition), Error> {
-        let orgs = match question.orgs.takes_all() {
+        let indicators = question.indicators.resolve(sight)?;
+        let orgs = match question.orgs.takes_all() && sight.is_all() {
             true => None,
-            false => Some(question.orgs.resolve(&snapshot.catalog, None)?),
+            false => Some(question.orgs.resolve(sight, &indicators, None)?),
         };
         let request = AvailabilityRequest {
-            indicators: question.indicators.resolve(&snapshot.catalog)?,
+            indicators,
             orgs,
             exact: question.exact,
             statuses: question.statuses,
@@ -56,7 +55,9 @@ impl Service {
             from: question.from,
             to: question.to,
         };
-        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
+        let edition = self
+            .edition(sight.snapshot.clone(), &request.indicators, question.as_of)
+            .await?;
         let found = self
             .calculate(&edition, move |data| availability::availability(data, &request))
             .await?;

@@ -12,6 +12,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Service;
+use super::access::{Act, Caller, Sight};
 use super::feed::AT_A_TIME;
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -28,6 +29,7 @@ pub struct Change {
 /// One who follows.
 struct Follow {
     service: Service,
+    caller: Caller,
     receiver: Receiver<Arc<Model>>,
     /// The last change that was told.
     last: i64,
@@ -66,16 +68,32 @@ impl Follow {
     }
 }
 
+impl Follow {
+    /// Whether the caller may be told: what let it in must still hold, and something that it may read must have been touched.
+    async fn may_tell(&mut self, entry: &Model, snapshot: &Arc<Snapshot>) -> Result<bool, Error> {
+        self.caller = self.service.still(&self.caller).await?;
+        self.caller.may(Act::Read)?;
+        let sight = Sight::new(Arc::clone(snapshot), &self.caller);
+        match entry.batch_id {
+            // The catalogue is for everybody who reads.
+            None => Ok(true),
+            Some(batch) => self.service.sees_change(&sight, batch, entry.indicator_id).await,
+        }
+    }
+}
+
 impl Service {
-    /// The changes after the number `after` (from now on when it is left out), in their order, each once, and on until the caller has enough. The stream
-    /// ends with its first error.
+    /// The changes after the number `after` (from now on when it is left out), in their order, each once, and on until the caller has enough: those that
+    /// touched something that `caller` may read. The stream ends with its first error, and when what let the caller in no longer holds.
     ///
     /// # Errors
     /// [`Error::Input`] for a number that no change has yet; [`Error::Unavailable`].
     pub async fn changes(
         &self,
+        caller: &Caller,
         after: Option<i64>,
     ) -> Result<impl Stream<Item = Result<Change, Error>> + Send + use<>, Error> {
+        caller.may(Act::Read)?;
         let receiver = self.feed.listen().await?;
         let latest = change_feed::latest(&self.db).await?;
         if let Some(after) = after.filter(|after| !(0..=latest).contains(after)) {
@@ -86,15 +104,20 @@ impl Service {
         }
         let follow = Follow {
             service: self.clone(),
+            caller: caller.clone(),
             receiver,
             last: after.unwrap_or(latest),
             behind: after.is_some(),
             read: VecDeque::new(),
         };
         Ok(try_unfold(follow, |mut follow| async move {
-            let entry = follow.next().await?;
-            let snapshot = follow.service.follower.holding(entry.id).await?;
-            Ok(Some((Change { entry, snapshot }, follow)))
+            loop {
+                let entry = follow.next().await?;
+                let snapshot = follow.service.follower.holding(entry.id).await?;
+                if follow.may_tell(&entry, &snapshot).await? {
+                    return Ok(Some((Change { entry, snapshot }, follow)));
+                }
+            }
         }))
     }
 }

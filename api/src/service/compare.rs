@@ -1,17 +1,15 @@
 //! Comparisons: from codes to a plan to rows.
 
-use std::sync::Arc;
-
 use analytics::op::{self, Comparability, Comparison, Lineage, Request};
 use analytics::period::Period;
 use strum::Display;
 
 use super::Service;
+use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
-use super::snapshot::Snapshot;
 use crate::error::Error;
 
 /// What the current value is held against.
@@ -76,11 +74,14 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Input`] for a baseline without its period, [`Error::NotFound`] for unknown codes, [`Error::Limit`] for too many cells.
-    pub async fn compare(&self, snapshot: Arc<Snapshot>, question: Question) -> Result<Answer, Error> {
+    pub async fn compare(&self, sight: &Sight, question: Question) -> Result<Answer, Error> {
         let baseline = baseline(&question)?;
+        let indicators = question.indicators.resolve(sight)?;
         let request = Request {
-            indicators: question.indicators.resolve(&snapshot.catalog)?,
-            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, question.period)?,
+            orgs: question
+                .view
+                .orgs(&question.orgs, sight, &indicators, question.period)?,
+            indicators,
             period: question.period,
             baseline,
             comparability: question.comparability,
@@ -90,8 +91,9 @@ impl Service {
         limit("comparison", cells, question.max_cells)?;
         let under = (question.view, request.period);
         let edition = self
-            .edition_under(snapshot, &request.indicators, question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &request.indicators, question.as_of, under)
             .await?;
+        only_seen(sight, &edition, &request)?;
         let plan = request.clone();
         let rows = self.calculate(&edition, move |data| op::compare(data, &plan)).await?;
         Ok(Answer { rows, request, edition })
@@ -106,6 +108,34 @@ impl Service {
         self.calculate(&answer.edition, move |data| op::lineage(data, &request, &rows))
             .await
     }
+}
+
+/// Refuses a baseline that would tell figures of other organisations than may be read.
+fn only_seen(sight: &Sight, edition: &Edition, request: &Request) -> Result<(), Error> {
+    if sight.is_all() {
+        return Ok(());
+    }
+    let at = request.period;
+    for org in &request.orgs {
+        let others = match request.baseline {
+            op::Baseline::Parent => edition.tree.parent(*org, Some(at)).into_iter().collect(),
+            op::Baseline::Peers => edition.tree.peers(*org, at),
+            _ => return Ok(()),
+        };
+        let sees = |other: &u32| {
+            request
+                .indicators
+                .iter()
+                .all(|indicator| sight.sees(*indicator, *other))
+        };
+        if !others.iter().all(sees) {
+            return Err(Error::Forbidden {
+                message: "this baseline stands on organisations that you may not read".to_owned(),
+                hint: Some("compare with another period or with the target".to_owned()),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The plan's baseline; what does not go together is refused.

@@ -1,16 +1,14 @@
 //! Why a change came about: from codes to contributions.
 
-use std::sync::Arc;
-
 use analytics::op::decompose::{self, DecomposeRequest, Decomposition};
 use analytics::period::Period;
 
 use super::Service;
+use super::access::Sight;
 use super::compare::{Baseline, base_of};
 use super::edition::Edition;
 use super::hierarchy::View;
-use super::selector::{indicator, org};
-use super::snapshot::Snapshot;
+use super::selector::{org, readable};
 use crate::error::Error;
 
 /// What is to be taken apart.
@@ -48,7 +46,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Input`] for an indicator that cannot be taken apart or a baseline that is no period, [`Error::NotFound`] for unknown codes.
-    pub async fn decompose(&self, snapshot: Arc<Snapshot>, question: Question) -> Result<Answer, Error> {
+    pub async fn decompose(&self, sight: &Sight, question: Question) -> Result<Answer, Error> {
         let period = question.period;
         let base = match base_of(period, question.baseline, question.base_period)? {
             Some(Some(base)) => base,
@@ -66,14 +64,15 @@ impl Service {
             }
         };
         let request = DecomposeRequest {
-            indicator: indicator(&snapshot.catalog, &question.indicator)?.id,
-            org: org(&snapshot.catalog, &question.org)?,
+            indicator: readable(sight, &question.indicator)?,
+            org: org(&sight.snapshot.catalog, &question.org)?,
             period,
             base,
         };
+        sight.need(&[request.indicator], request.org)?;
         let under = (question.view, period);
         let edition = self
-            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &[request.indicator], question.as_of, under)
             .await?;
         let found = self
             .calculate(&edition, move |data| decompose::decompose(data, &request))

@@ -1,7 +1,6 @@
 //! Figures as flat rows for files: with names, the unit as printed, and their source.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use analytics::decimal::{self, Rounding};
 use analytics::period::Period;
@@ -10,10 +9,10 @@ use entity::source;
 use rust_decimal::Decimal;
 
 use super::Service;
-use super::catalog::{Catalog, scale};
+use super::access::{Act, Caller, Sight};
+use super::catalog::scale;
 use super::convert;
 use super::selector::{IndicatorSelector, OrgSelector};
-use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::export::observation::Row;
 
@@ -38,21 +37,12 @@ pub struct ExportQuery {
 }
 
 impl ExportQuery {
-    fn filter(&self, catalog: &Catalog) -> Result<Filter, Error> {
-        let indicators = if self.indicators.takes_all() {
-            None
-        } else {
-            Some(self.indicators.resolve(catalog)?)
-        };
-        let orgs = if self.orgs.takes_all() {
-            None
-        } else {
-            let chosen = self.orgs.resolve(catalog, self.period.or(self.to))?;
-            Some(chosen.into_iter().filter_map(|org| catalog.tree().id(org)).collect())
-        };
+    fn filter(&self, sight: &Sight) -> Result<Filter, Error> {
+        let indicators = self.indicators.keys(sight)?;
+        let about = indicators.as_deref().unwrap_or_default();
         Ok(Filter {
+            orgs: self.orgs.keys(sight, about, self.period.or(self.to))?,
             indicators,
-            orgs,
             exact: self.period.map(|period| (period.start_month(), period.end_month())),
             start_month_from: self.from.map(Period::start_month),
             end_month_to: self.to.map(Period::end_month),
@@ -64,7 +54,7 @@ impl ExportQuery {
 /// Pages of rows, all of one state of the database.
 pub struct ExportPages {
     service: Service,
-    snapshot: Arc<Snapshot>,
+    sight: Sight,
     filter: Filter,
     /// The recording time of the state, in µs since the epoch; none where nothing was recorded yet.
     pub as_of: Option<i64>,
@@ -77,14 +67,15 @@ impl Service {
     /// Begins an export.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for unknown codes.
-    pub async fn export(&self, query: &ExportQuery) -> Result<ExportPages, Error> {
-        let snapshot = self.snapshot().await?;
+    /// [`Error::NotFound`] for unknown codes; [`Error::Unauthenticated`], [`Error::Forbidden`].
+    pub async fn export(&self, caller: &Caller, query: &ExportQuery) -> Result<ExportPages, Error> {
+        caller.may(Act::Read)?;
+        let sight = self.sight(caller).await?;
         Ok(ExportPages {
-            filter: query.filter(&snapshot.catalog)?,
-            as_of: snapshot.as_of(query.as_of),
+            filter: query.filter(&sight)?,
+            as_of: sight.snapshot.as_of(query.as_of),
             service: self.clone(),
-            snapshot,
+            sight,
             after: None,
             sources: HashMap::new(),
             is_done: false,
@@ -96,7 +87,13 @@ impl ExportPages {
     /// The state of the database that the rows are of.
     #[must_use]
     pub fn version(&self) -> i64 {
-        self.snapshot.version
+        self.sight.snapshot.version
+    }
+
+    /// Which part of that state may be read: with the version and the question, what tells one file from another.
+    #[must_use]
+    pub fn part(&self) -> u64 {
+        self.sight.key()
     }
 
     /// The next rows, by organisation, indicator and period; none at the end.
@@ -131,7 +128,7 @@ impl ExportPages {
     }
 
     fn row(&self, model: &Model) -> Row {
-        let catalog = &self.snapshot.catalog;
+        let catalog = &self.sight.snapshot.catalog;
         let indicator = catalog.indicator(model.indicator_id);
         let org = catalog.tree().ordinal(model.org_id).and_then(|org| catalog.org(org));
         let unit = model.unit_id.and_then(|unit| catalog.unit(unit));

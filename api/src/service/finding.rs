@@ -5,10 +5,10 @@ use std::sync::Arc;
 use analytics::op::findings::{Finding, FindingKind, FindingsRequest, Severity, figures_read, findings};
 
 use super::Service;
+use super::access::Sight;
 use super::edition::Edition;
 use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
-use super::snapshot::Snapshot;
 use crate::error::Error;
 
 /// Where to look, and for what.
@@ -39,28 +39,28 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] for unknown codes, [`Error::Limit`] for a search or an answer that is too large.
-    pub async fn findings(
-        &self,
-        snapshot: Arc<Snapshot>,
-        question: Question,
-    ) -> Result<(Vec<Finding>, Edition), Error> {
+    pub async fn findings(&self, sight: &Sight, question: Question) -> Result<(Vec<Finding>, Edition), Error> {
+        let indicators = question.indicators.resolve(sight)?;
         let request = FindingsRequest {
-            indicators: question.indicators.resolve(&snapshot.catalog)?,
-            orgs: question.orgs.resolve(&snapshot.catalog, None)?,
+            orgs: question.orgs.resolve(sight, &indicators, None)?,
+            indicators,
             from: question.from,
             to: question.to,
             kinds: question.kinds,
             least: question.least,
         };
-        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
+        let edition = self
+            .edition(sight.snapshot.clone(), &request.indicators, question.as_of)
+            .await?;
         limit("search", figures_read(edition.data(), &request), question.max_figures)?;
         let catalog = Arc::clone(&edition.snapshot.catalog);
-        let found = self
+        let mut found = self
             .calculate(&edition, move |data| {
                 let breakdown_of = |item: u32| Some(catalog.item(i64::from(item))?.breakdown_id);
                 findings(data, &request, breakdown_of)
             })
             .await?;
+        found.retain(|finding| finding.cells.iter().all(|cell| sight.sees(finding.indicator, cell.org)));
         limit("list of findings", found.len() as u64, question.max_findings)?;
         Ok((found, edition))
     }

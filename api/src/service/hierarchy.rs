@@ -3,7 +3,7 @@
 use analytics::period::Period;
 use strum::Display;
 
-use super::catalog::Catalog;
+use super::access::Sight;
 use super::selector::OrgSelector;
 use crate::error::Error;
 
@@ -64,13 +64,19 @@ impl View {
     ///
     /// # Errors
     /// As [`OrgSelector::resolve`].
-    pub(super) fn orgs(self, orgs: &OrgSelector, catalog: &Catalog, current: Period) -> Result<Vec<u32>, Error> {
+    pub(super) fn orgs(
+        self,
+        orgs: &OrgSelector,
+        sight: &Sight,
+        indicators: &[i64],
+        current: Period,
+    ) -> Result<Vec<u32>, Error> {
         let Some(at) = self.period(current) else {
-            return orgs.resolve(catalog, Some(current));
+            return orgs.resolve(sight, indicators, Some(current));
         };
-        let mut chosen = orgs.resolve(catalog, Some(at))?;
+        let mut chosen = orgs.resolve(sight, indicators, Some(at))?;
         if orgs.codes.is_none() {
-            chosen.retain(|org| catalog.tree().exists(*org, at));
+            chosen.retain(|org| sight.snapshot.catalog.tree().exists(*org, at));
         }
         Ok(chosen)
     }

@@ -1,6 +1,8 @@
 //! What the server can do, without saying how it is asked: the rules, the transactions, and the only bridge to the calculations.
 
+pub mod access;
 pub mod apply;
+pub mod audit;
 pub mod availability;
 pub mod catalog;
 pub mod change_feed;
@@ -19,6 +21,7 @@ pub mod hierarchy;
 pub mod import;
 mod limit;
 pub mod ranking;
+mod refusal;
 pub mod selector;
 pub mod snapshot;
 pub mod template;
@@ -44,6 +47,7 @@ pub struct Service {
     compute: Compute,
     feed: Feed,
     jobs: import::Jobs,
+    sign_in: access::SignIn,
 }
 
 impl Service {
@@ -57,6 +61,7 @@ impl Service {
             db,
             compute,
             jobs: import::Jobs::default(),
+            sign_in: access::SignIn::default(),
         }
     }
 
@@ -64,6 +69,13 @@ impl Service {
     #[must_use]
     pub fn polling(mut self, interval: Duration) -> Self {
         self.feed.poll_every(interval);
+        self
+    }
+
+    /// The same services, letting callers in like this. Without it strangers may do nothing.
+    #[must_use]
+    pub fn admitting(mut self, sign_in: access::SignIn) -> Self {
+        self.sign_in = sign_in;
         self
     }
 

@@ -1,17 +1,15 @@
 //! Rankings: from codes to places.
 
-use std::sync::Arc;
-
 use analytics::op::Cited;
 use analytics::op::ranking::{self, Ranking, RankingRequest};
 use analytics::period::Period;
 
 use super::Service;
+use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
-use super::selector::{OrgSelector, indicator};
-use super::snapshot::Snapshot;
+use super::selector::{OrgSelector, readable};
 use crate::error::Error;
 
 /// What is to be ranked.
@@ -38,22 +36,27 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] for unknown codes, [`Error::Limit`] for too many organisations.
-    pub async fn ranking(&self, snapshot: Arc<Snapshot>, question: Question) -> Result<(Ranking, Edition), Error> {
+    pub async fn ranking(&self, sight: &Sight, question: Question) -> Result<(Ranking, Edition), Error> {
+        let indicator = readable(sight, &question.indicator)?;
         let request = RankingRequest {
-            indicator: indicator(&snapshot.catalog, &question.indicator)?.id,
-            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, question.period)?,
+            indicator,
+            orgs: question
+                .view
+                .orgs(&question.orgs, sight, &[indicator], question.period)?,
             period: question.period,
             minimum_denominator: question.minimum_denominator,
         };
         limit("ranking", request.orgs.len() as u64, question.max_cells)?;
         let under = (question.view, request.period);
         let edition = self
-            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &[request.indicator], question.as_of, under)
             .await?;
         let ranking = self
             .calculate(&edition, move |data| ranking::ranking(data, &request))
             .await?;
-        let ranking = ranking.ok_or_else(|| Error::internal("an indicator that is not in its catalogue"))?;
+        let mut ranking = ranking.ok_or_else(|| Error::internal("an indicator that is not in its catalogue"))?;
+        // What stands above is told to those who may read it.
+        ranking.parent = ranking.parent.filter(|(parent, _)| sight.sees(indicator, *parent));
         Ok((ranking, edition))
     }
 

@@ -3,6 +3,7 @@
 use analytics::period::Period;
 use entity::choice::OrgLevel;
 
+use super::access::Sight;
 use super::catalog::Catalog;
 use crate::error::Error;
 use crate::intake::problem::suggest;
@@ -30,15 +31,36 @@ pub struct IndicatorSelector {
 }
 
 impl OrgSelector {
-    /// The ordinals, in the order of `codes` or else in the order of the tree as it was in `period` (today when none is given).
+    /// The ordinals that may be read for `indicators` (for some indicator when there are none), in the order of `codes` or else in the order of the tree as it
+    /// was in `period` (today when none is given).
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a code that does not exist.
-    pub fn resolve(&self, catalog: &Catalog, period: Option<Period>) -> Result<Vec<u32>, Error> {
+    /// [`Error::NotFound`] for a code that does not exist; [`Error::Forbidden`] for one that may not be read.
+    pub fn resolve(&self, sight: &Sight, indicators: &[i64], period: Option<Period>) -> Result<Vec<u32>, Error> {
+        let chosen = self.chosen(sight, indicators, period)?;
+        sight.orgs(chosen, self.codes.is_some(), indicators)
+    }
+
+    /// The keys of the same for a query: none where it need not be narrowed.
+    ///
+    /// # Errors
+    /// As [`OrgSelector::resolve`].
+    pub fn keys(&self, sight: &Sight, indicators: &[i64], period: Option<Period>) -> Result<Option<Vec<i64>>, Error> {
+        if self.takes_all() && sight.is_all() {
+            return Ok(None);
+        }
+        let tree = sight.snapshot.catalog.tree();
+        let chosen = self.resolve(sight, indicators, period)?;
+        Ok(Some(chosen.into_iter().filter_map(|org| tree.id(org)).collect()))
+    }
+
+    fn chosen(&self, sight: &Sight, indicators: &[i64], period: Option<Period>) -> Result<Vec<u32>, Error> {
+        let catalog = &sight.snapshot.catalog;
         let within = match &self.within {
             None => None,
             Some(code) => {
                 let top = org(catalog, code)?;
+                sight.need(indicators, top)?;
                 let mut below = catalog.tree().below(top, period);
                 if self.with_self {
                     below.insert(0, top);
@@ -76,11 +98,26 @@ impl OrgSelector {
 }
 
 impl IndicatorSelector {
-    /// The keys, in the order of `codes` or else by theme and code.
+    /// The keys of those that may be read, in the order of `codes` or else by theme and code.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a code that does not exist.
-    pub fn resolve(&self, catalog: &Catalog) -> Result<Vec<i64>, Error> {
+    /// [`Error::NotFound`] for a code that does not exist; [`Error::Forbidden`] for one that may not be read.
+    pub fn resolve(&self, sight: &Sight) -> Result<Vec<i64>, Error> {
+        sight.indicators(self.chosen(&sight.snapshot.catalog)?, self.codes.is_some())
+    }
+
+    /// The keys of the same for a query: none where it need not be narrowed.
+    ///
+    /// # Errors
+    /// As [`IndicatorSelector::resolve`].
+    pub fn keys(&self, sight: &Sight) -> Result<Option<Vec<i64>>, Error> {
+        if self.takes_all() && sight.is_all() {
+            return Ok(None);
+        }
+        self.resolve(sight).map(Some)
+    }
+
+    fn chosen(&self, catalog: &Catalog) -> Result<Vec<i64>, Error> {
         let theme = self.theme.as_deref().map(|code| theme(catalog, code)).transpose()?;
         let mut seen = std::collections::HashSet::new();
         let chosen = match &self.codes {
@@ -143,6 +180,16 @@ pub fn indicator<'a>(catalog: &'a Catalog, code: &str) -> Result<&'a entity::ind
             hint: Some(suggest(code, known, "indicators lists the codes")),
         }
     })
+}
+
+/// The key of an indicator's code, if it may be read.
+///
+/// # Errors
+/// [`Error::NotFound`] with the nearest code; [`Error::Forbidden`].
+pub fn readable(sight: &Sight, code: &str) -> Result<i64, Error> {
+    let id = indicator(&sight.snapshot.catalog, code)?.id;
+    sight.indicators(vec![id], true)?;
+    Ok(id)
 }
 
 /// The key of a theme's code.

@@ -10,6 +10,7 @@ use entity::observation::{self, Filter, Model, Page};
 use rust_decimal::Decimal;
 
 use super::Service;
+use super::access::{Act, Caller};
 use super::catalog::{Catalog, scale};
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
@@ -41,16 +42,17 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] for unknown codes.
-    pub async fn template(&self, query: &TemplateQuery) -> Result<Vec<Owed>, Error> {
-        let snapshot = self.snapshot().await?;
-        let catalog = &snapshot.catalog;
+    pub async fn template(&self, caller: &Caller, query: &TemplateQuery) -> Result<Vec<Owed>, Error> {
+        caller.may(Act::Read)?;
+        let sight = self.sight(caller).await?;
+        let (snapshot, catalog) = (&sight.snapshot, &sight.snapshot.catalog);
+        let chosen = query.indicators.resolve(&sight)?;
         let orgs: Vec<u32> = query
             .orgs
-            .resolve(catalog, Some(query.period))?
+            .resolve(&sight, &chosen, Some(query.period))?
             .into_iter()
             .filter(|org| catalog.tree().exists(*org, query.period))
             .collect();
-        let chosen = query.indicators.resolve(catalog)?;
         let filter = Filter {
             indicators: Some(chosen.clone()),
             orgs: Some(orgs.iter().filter_map(|org| catalog.tree().id(*org)).collect()),

@@ -1,16 +1,14 @@
 //! Series over many periods: from codes to points.
 
-use std::sync::Arc;
-
 use analytics::op::trend::{self, TrendRequest, TrendSeries};
 use analytics::period::Period;
 
 use super::Service;
+use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
 use super::selector::{IndicatorSelector, OrgSelector};
-use super::snapshot::Snapshot;
 use crate::error::Error;
 
 /// Periods of a moving average at most.
@@ -42,11 +40,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Input`] for periods that make no series, [`Error::NotFound`] for unknown codes, [`Error::Limit`] for too many cells.
-    pub async fn trend(
-        &self,
-        snapshot: Arc<Snapshot>,
-        question: Question,
-    ) -> Result<(Vec<TrendSeries>, Edition), Error> {
+    pub async fn trend(&self, sight: &Sight, question: Question) -> Result<(Vec<TrendSeries>, Edition), Error> {
         let (from, to) = (question.from, question.to);
         let moving_average = match question.moving_average.map(usize::try_from) {
             None => None,
@@ -56,9 +50,10 @@ impl Service {
                 return Err(Error::input(message, format!("ask for 2 to {WIDEST} periods")));
             }
         };
+        let indicators = question.indicators.resolve(sight)?;
         let request = TrendRequest {
-            indicators: question.indicators.resolve(&snapshot.catalog)?,
-            orgs: question.view.orgs(&question.orgs, &snapshot.catalog, to)?,
+            orgs: question.view.orgs(&question.orgs, sight, &indicators, to)?,
+            indicators,
             periods: from.until(to).ok_or_else(|| {
                 Error::input(
                     format!("there is no series from {from} to {to}"),
@@ -71,7 +66,7 @@ impl Service {
         limit("series", series * request.periods.len() as u64, question.max_cells)?;
         let under = (question.view, to);
         let edition = self
-            .edition_under(snapshot, &request.indicators, question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &request.indicators, question.as_of, under)
             .await?;
         let series = self
             .calculate(&edition, move |data| trend::trend(data, &request))

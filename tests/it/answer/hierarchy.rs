@@ -9,6 +9,7 @@ use tests::fixture::CatalogFiles;
 use tests::suite;
 
 use super::take;
+use api::service::access::Caller;
 use api::service::import::Content;
 
 suite!(
@@ -84,7 +85,10 @@ async fn serve(db: &TestDb) -> TestApp {
     let files = CatalogFiles::small().append("organisations.toml", &(orgs + SUCCESSIONS));
     let app = TestApp::start(db).await;
     let catalog = read(&files.files()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    app.service().apply_catalog(&catalog).await.unwrap();
+    app.service()
+        .apply_catalog(&Caller::operator("tester"), &catalog)
+        .await
+        .unwrap();
     let rows = FIGURES.map(|(org, period, value)| ("received", org, period, value, "件"));
     take(&app, &rows, Content::Figures).await;
     app

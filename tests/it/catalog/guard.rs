@@ -1,6 +1,7 @@
 //! What files may not change once figures are stored: nothing that would give those another meaning.
 
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::import::Options;
 use tests::db::TestDb;
 use tests::fixture::{CatalogFiles, Row, csv};
@@ -16,7 +17,7 @@ async fn filled(service: &Service) {
     let file = csv(&[Row::new("received", "street", "2021", "5")]);
     let options = Options {
         commit: true,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         reason: None,
         again: false,
         ..Options::default()

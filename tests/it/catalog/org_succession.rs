@@ -1,6 +1,7 @@
 //! Successions: applied as the files say, corrected with them, and refused where stored figures speak against them.
 
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::import::Options;
 use entity::{org_succession, org_unit};
 use tests::db::TestDb;
@@ -72,7 +73,7 @@ async fn who_has_ended_reports_nothing_later(db: TestDb) {
     apply(&service, &streets().replace("organisations.toml", "code = \"one\"\nlevel = \"STREET\"\nname = { zh = \"一\", en = \"One\" }\nparent = \"district\"\nto = \"2021-06\"", "code = \"one\"\nlevel = \"STREET\"\nname = { zh = \"一\", en = \"One\" }\nparent = \"district\"").files()).await;
     let options = Options {
         commit: true,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         ..Options::default()
     };
     for (period, value) in [("2021", "5"), ("2021-07", "1")] {

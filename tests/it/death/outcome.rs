@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::service::access::Caller;
 use api::service::import::Options;
 use entity::choice::Topic;
 use entity::observation::{self, FactFilter};
@@ -72,7 +73,7 @@ pub(super) async fn the_next_import_works(db: &TestDb) {
     let file = csv(&[Row::new("petition_received_count", "shenzhen", "1990", "1")]);
     let options = Options {
         commit: true,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         reason: None,
         again: false,
         ..Options::default()

@@ -1,5 +1,6 @@
 //! Imports, undoing and exports by the API: the same rules as by the command line.
 
+use api::config::Public;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::db::TestDb;
@@ -15,7 +16,7 @@ suite!(
     the_history_of_a_figure_is_told,
     an_import_by_http_is_the_same,
     an_export_by_http_has_a_tag_and_stays_as_of_its_time,
-    a_server_for_others_takes_no_figures,
+    strangers_write_nothing,
     a_repeated_request_is_done_once,
 );
 
@@ -36,7 +37,6 @@ fn received(year: &str, value: &str) -> Row {
 /// Sends a file as the multipart request specification says.
 async fn upload(app: &TestApp, file: &str, mut input: Value) -> Value {
     input["file"] = Value::Null;
-    input["author"] = json!("tester");
     let operations = json!({ "query": IMPORT, "variables": { "input": input } });
     let map = json!({ "0": ["variables.input.file"] });
     let body = format!(
@@ -81,7 +81,8 @@ async fn an_uploaded_file_is_looked_at_then_written_with_its_token(db: TestDb) {
     let message = refused["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains("2021: now 722 宗, in the file 721 宗"), "{message}");
 
-    let undo = r#"mutation { undoImport(input: { batch: "2", reason: ERROR, author: "tester", commit: true }) { restored withdrawn batch } }"#;
+    let undo =
+        r#"mutation { undoImport(input: { batch: "2", reason: ERROR, commit: true }) { restored withdrawn batch } }"#;
     let told = app.data(undo, Value::Null).await;
     assert_eq!(
         told["undoImport"],
@@ -97,7 +98,7 @@ async fn an_uploaded_file_is_looked_at_then_written_with_its_token(db: TestDb) {
 async fn a_pasted_table_is_understood(db: TestDb) {
     let app = TestApp::start(&db).await;
     let text = "2021年度信访情况\n街道\t受理信访诉求案件数(件)\n笋岗街道\t７２０\n翠竹街道\t约300件\n合计\t1020\n";
-    let input = json!({ "text": text, "author": "tester" });
+    let input = json!({ "text": text });
     let told = app.data(IMPORT, json!({ "input": input })).await;
     let told = &told["importObservations"];
     assert_eq!(told["created"], 2, "{told:#}");
@@ -179,37 +180,29 @@ async fn an_import_by_http_is_the_same(db: TestDb) {
     let file = csv(&[received("2020", "600")]);
     let csv_type = [("content-type", "text/csv")];
     let post = async |path: &str, headers: &[(&str, &str)]| app.client().post(path, headers, file.clone()).await;
-    let told = post("/import?name=a.csv&author=tester", &csv_type).await;
+    let told = post("/import?name=a.csv", &csv_type).await;
     assert_eq!(
         (told.status, &told.json()["created"]),
         (200, &json!(1)),
         "{}",
         told.text()
     );
-    let refused = post(
-        "/import?name=a.csv&author=tester&commit=1",
-        &[("content-type", "text/plain")],
-    )
-    .await;
+    let refused = post("/import?name=a.csv&commit=1", &[("content-type", "text/plain")]).await;
     assert_eq!(
         (refused.status, &refused.json()["errors"][0]["extensions"]["code"]),
         (400, &json!("BAD_USER_INPUT"))
     );
-    let refused = post("/import?name=a.csv&commit=1", &csv_type).await;
-    assert_eq!(refused.status, 400, "nobody is named");
+    let refused = post("/import?name=a.csv&author=somebody&commit=1", &csv_type).await;
+    assert_eq!(refused.status, 400, "the author is whoever asks");
     let token = told.json()["token"].as_str().unwrap().to_owned();
-    let done = post(
-        &format!("/import?name=a.csv&author=tester&commit=1&token={token}"),
-        &csv_type,
-    )
-    .await;
+    let done = post(&format!("/import?name=a.csv&commit=1&token={token}"), &csv_type).await;
     assert_eq!(
         (done.status, &done.json()["batch"]),
         (200, &json!(1)),
         "{}",
         done.text()
     );
-    let known = post("/import?name=a.csv&author=tester&commit=1", &csv_type).await;
+    let known = post("/import?name=a.csv&commit=1", &csv_type).await;
     assert_eq!(known.json()["knownBatch"], 1);
 }
 
@@ -261,17 +254,24 @@ async fn an_export_by_http_has_a_tag_and_stays_as_of_its_time(db: TestDb) {
     }
 }
 
-async fn a_server_for_others_takes_no_figures(db: TestDb) {
-    let app = TestApp::start_with(&db, |config| config.import.by_api = false).await;
-    let before = db.contents().await;
-    let refused = upload(&app, &csv(&[received("2020", "600")]), json!({ "commit": true })).await;
-    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused:#}");
-    let refused = app
-        .client()
-        .post("/import?author=a", &[("content-type", "text/csv")], "x")
-        .await;
-    assert_eq!(refused.status, 403);
-    assert_eq!(db.contents().await, before);
+async fn strangers_write_nothing(db: TestDb) {
+    for public in [Public::Published, Public::Nothing] {
+        let app = TestApp::start_with(&db, |config| config.public = public.clone()).await;
+        let rows = || async { db.contents().await["observation"].clone() };
+        let before = rows().await;
+        let refused = upload(&app, &csv(&[received("2020", "600")]), json!({ "commit": true })).await;
+        assert_eq!(
+            refused["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+            "{refused:#}"
+        );
+        assert_eq!(refused.get("data"), None);
+        let refused = app.client().post("/import", &[("content-type", "text/csv")], "x").await;
+        assert_eq!(
+            (refused.status, refused.header("www-authenticate")),
+            (401, Some("Bearer realm=\"plumbline\""))
+        );
+        assert_eq!(rows().await, before);
+    }
 }
 
 async fn a_repeated_request_is_done_once(db: TestDb) {

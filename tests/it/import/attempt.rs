@@ -1,6 +1,7 @@
 //! Importing files, as a test needs it.
 
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::import::{ImportError, Options, Report};
 use entity::choice::RevisionReason;
 use entity::observation::{self, Filter, Model, Page};
@@ -12,7 +13,7 @@ pub(super) const STREET: &str = "shenzhen-luohu-sungang";
 pub(super) fn dry() -> Options {
     Options {
         commit: false,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         reason: None,
         again: false,
         ..Options::default()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::service::access::Caller;
 use api::service::import::{ImportError, Options, Outcome, Phase};
 use entity::choice::RevisionReason;
 use tests::db::TestDb;
@@ -92,7 +93,10 @@ async fn a_changed_catalogue_is_looked_at_again(db: TestDb) {
         "code = \"shenzhen-luohu-sungang\"\nfrom = \"1990-01\"",
     );
     let catalog = api::intake::catalog::read(&files.files()).unwrap();
-    service.apply_catalog(&catalog).await.unwrap();
+    service
+        .apply_catalog(&Caller::operator("tester"), &catalog)
+        .await
+        .unwrap();
     let refused = service.import("figures.csv", file.as_bytes(), &with(&token)).await;
     assert!(matches!(refused, Err(ImportError::CatalogChanged)), "{refused:?}");
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::service::access::Caller;
 use api::service::import::{ImportError, Options, Phase};
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -45,7 +46,7 @@ async fn progress_is_told_until_the_end(db: TestDb) {
     let app = TestApp::start(&db).await;
     let query = |job: &str| format!(r#"subscription {{ importProgress(job: "{job}") {{ phase done total }} }}"#);
     let headers = [("content-type", "application/json"), ("accept", "text/event-stream")];
-    let job = app.service().jobs().begin("mine").unwrap();
+    let job = app.service().jobs().begin(&Caller::operator("tester"), "mine").unwrap();
     let body = json!({ "query": query("mine") }).to_string();
     let (answer, ()) = tokio::join!(app.raw_post(&headers, body), async {
         tokio::time::sleep(Duration::from_millis(500)).await;

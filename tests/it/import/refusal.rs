@@ -1,5 +1,6 @@
 //! Rows that cannot be stored: each is told with line, column, fault and hint, and one is enough to store nothing.
 
+use api::service::access::Caller;
 use tests::db::TestDb;
 use tests::fixture::{CatalogFiles, Row, csv};
 use tests::suite;
@@ -232,7 +233,10 @@ async fn a_figure_of_nobody_is_refused(db: TestDb) {
         "parent = \"district\"\nfrom = \"2010-07\"\nto = \"2019-12\"",
     );
     let catalog = api::intake::catalog::read(&files.files()).unwrap();
-    service.apply_catalog(&catalog).await.unwrap();
+    service
+        .apply_catalog(&Caller::operator("tester"), &catalog)
+        .await
+        .unwrap();
     for (period, is_taken) in [
         ("2010-S1", false),
         ("2010", true),

@@ -3,8 +3,9 @@
 use api::export::observation::{About, CsvWriter, Row as Line, workbook};
 use api::intake::book::{self, Limits};
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::export::ExportQuery;
-use api::service::import::{ImportError, Options};
+use api::service::import::ImportError;
 use api::service::selector::{IndicatorSelector, OrgSelector};
 use api::service::template::TemplateQuery;
 use entity::choice::{ObservationStatus, RevisionReason};
@@ -27,7 +28,7 @@ async fn lines(service: &Service, as_of: Option<i64>) -> Vec<Line> {
         as_of,
         ..ExportQuery::default()
     };
-    let mut pages = service.export(&query).await.unwrap();
+    let mut pages = service.export(&Caller::operator("tester"), &query).await.unwrap();
     let mut all = Vec::new();
     while let Some(rows) = pages.next().await.unwrap() {
         all.extend(rows);
@@ -163,7 +164,10 @@ async fn a_template_asks_for_what_is_owed_and_takes_it(db: TestDb) {
         Row::new("legal_advisor_budget", STREET, "2020", "9.8").with("unit", "万元"),
     ]);
     import(&service, &earlier, &commit()).await;
-    let owed = service.template(&template("2021")).await.unwrap();
+    let owed = service
+        .template(&Caller::operator("tester"), &template("2021"))
+        .await
+        .unwrap();
     let told: Vec<_> = owed
         .iter()
         .map(|row| (row.indicator.as_str(), row.unit.as_str(), row.last_year, row.plausible))
@@ -195,7 +199,10 @@ async fn a_template_asks_for_what_is_owed_and_takes_it(db: TestDb) {
     );
     assert!(told.contains(&(None, ObservationStatus::Missing, None)), "{told:?}");
     // What is stored stands in the next template.
-    let again = service.template(&template("2021")).await.unwrap();
+    let again = service
+        .template(&Caller::operator("tester"), &template("2021"))
+        .await
+        .unwrap();
     assert!(again.iter().any(|row| row.value == Some(720.0) && row.revision == 1));
 }
 
@@ -207,15 +214,15 @@ async fn codes_of_a_template_are_not_changed_by_hand(db: TestDb) {
         &commit(),
     )
     .await;
-    let owed = service.template(&template("2021")).await.unwrap();
+    let owed = service
+        .template(&Caller::operator("tester"), &template("2021"))
+        .await
+        .unwrap();
     let bytes = api::export::template::workbook(&owed, &About::default()).unwrap();
     let text = String::from_utf8(filled(&bytes, |_| ["720", ""])).unwrap();
     let changed = text.replace(",petition_received_count,", ",petition_resolved_count,");
     assert_ne!(changed, text);
-    let report = service
-        .import("changed.csv", changed, &Options::default())
-        .await
-        .unwrap();
+    let report = service.import("changed.csv", changed, &dry()).await.unwrap();
     assert_eq!(report.rejected, 1);
     assert!(
         report.problems[0].to_string().contains("its codes are others now"),

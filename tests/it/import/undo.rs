@@ -1,5 +1,6 @@
 //! Taking an import back: everything answers as before it, and the record of both stays.
 
+use api::service::access::Caller;
 use api::service::import::{ImportError, UndoOptions};
 use entity::choice::RevisionReason;
 use entity::import_batch;
@@ -26,7 +27,7 @@ fn undo(batch: Option<i64>) -> UndoOptions {
     UndoOptions {
         batch: batch.unwrap(),
         commit: true,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         reason: RevisionReason::Error,
     }
 }

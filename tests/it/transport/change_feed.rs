@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::import::Options;
 use entity::change_feed::New;
 use entity::choice::Topic;
@@ -36,7 +37,7 @@ pub(super) async fn commit(service: &Service, year: u32, value: u32) {
     )]);
     let options = Options {
         commit: true,
-        author: "tester".to_owned(),
+        caller: Caller::operator("tester"),
         ..Options::default()
     };
     service.import("figures.csv", text.as_bytes(), &options).await.unwrap();
@@ -154,8 +155,8 @@ async fn a_number_that_is_not_there_is_refused(db: TestDb) {
 async fn a_slow_follower_reads_again_what_it_did_not_hear(db: TestDb) {
     let service = db.service().await.polling(Duration::from_millis(10));
     let start = entity::change_feed::latest(service.db()).await.unwrap();
-    let mut slow = pin!(service.changes(None).await.unwrap());
-    let mut quick = pin!(service.changes(Some(start)).await.unwrap());
+    let mut slow = pin!(service.changes(&Caller::operator("tester"), None).await.unwrap());
+    let mut quick = pin!(service.changes(&Caller::operator("tester"), Some(start)).await.unwrap());
     // More than are kept for a listener, and more than are read at a time.
     let change = New {
         topic: Topic::Catalog,

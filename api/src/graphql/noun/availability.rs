@@ -61,7 +61,7 @@ impl AvailabilityQuery {
         #[graphql(desc = "As it was known at this time; now when left out.")] as_of: Option<DateTime>,
     ) -> Result<Availability> {
         let question = filter.unwrap_or_default().available(as_of.map(DateTime::micros));
-        let (found, edition) = ctx.service()?.availability(ctx.snapshot()?, question).await?;
+        let (found, edition) = ctx.service()?.availability(ctx.sight()?, question).await?;
         let mut indicators = Vec::with_capacity(found.len());
         for indicator in found {
             indicators.push(IndicatorAvailability {

@@ -57,7 +57,7 @@ impl ChangeFeedSubscription {
         )]
         after: Option<i64>,
     ) -> Result<impl Stream<Item = async_graphql::Result<ChangeEvent>> + use<>, Error> {
-        let changes = ctx.service()?.changes(after).await?;
+        let changes = ctx.service()?.changes(ctx.caller()?, after).await?;
         Ok(changes.map(|change| Ok(ChangeEvent(change?))))
     }
 }

@@ -145,7 +145,6 @@ impl ComparisonQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be compared.")] input: CompareInput,
     ) -> Result<Comparison> {
-        let snapshot = ctx.snapshot()?;
         let question = Question {
             indicators: input.indicators.into(),
             orgs: input.orgs.into(),
@@ -162,7 +161,7 @@ impl ComparisonQuery {
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
-        let answer = ctx.service()?.compare(snapshot, question).await?;
+        let answer = ctx.service()?.compare(ctx.sight()?, question).await?;
         let wants = Wants::of(ctx, &[&["rows", "current"], &["rows", "base"]]);
         let lineage = if wants.lineage() {
             ctx.service()?.lineage(&answer).await?

@@ -119,7 +119,7 @@ impl DecompositionQuery {
             )?,
             as_of: input.as_of.map(DateTime::micros),
         };
-        let answer = ctx.service()?.decompose(ctx.snapshot()?, question).await?;
+        let answer = ctx.service()?.decompose(ctx.sight()?, question).await?;
         let parts = &answer.decomposition.contributions;
         let (period, base) = (answer.request.period, answer.request.base);
         let paths: [&[&str]; 4] = [

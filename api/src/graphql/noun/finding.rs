@@ -183,7 +183,7 @@ impl FindingQuery {
             max_figures: limits.max_search,
             max_findings: limits.max_cells,
         };
-        let (found, edition) = ctx.service()?.findings(ctx.snapshot()?, question).await?;
+        let (found, edition) = ctx.service()?.findings(ctx.sight()?, question).await?;
         let told = |finding| Finding {
             snapshot: Arc::clone(&edition.snapshot),
             finding,

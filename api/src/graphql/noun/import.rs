@@ -27,8 +27,8 @@ struct UndoImportInput {
     commit: bool,
     /// Why.
     reason: RevisionReason,
-    /// Who undoes it, for the record.
-    author: String,
+    /// For whom you do it, as a note beside your name; the author is whoever asks.
+    on_behalf_of: Option<String>,
 }
 
 /// What was taken back, or would be.
@@ -54,17 +54,17 @@ impl ImportMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The file, and how it is to be imported.")] input: ImportObservationsInput,
     ) -> Result<ImportObservationsPayload> {
-        let settings = writable(ctx)?;
+        let (settings, caller) = (ctx.imports()?, ctx.caller()?);
         let (name, bytes) = content(ctx, &input, settings).await?;
         let service = ctx.service()?;
         let job = match &input.job {
-            Some(name) => Some(service.jobs().begin(name).ok_or_else(|| Error::Conflict {
+            Some(name) => Some(service.jobs().begin(caller, name).ok_or_else(|| Error::Conflict {
                 message: "an import of this name is running".to_owned(),
                 hint: Some("give `job` a name of its own for each import".to_owned()),
             })?),
             None => None,
         };
-        let options = input.options(settings, job.as_ref())?;
+        let options = input.options(settings, caller, job.as_ref())?;
         let report = service.import(&name, bytes, &options).await.map_err(Error::from)?;
         Ok(ImportObservationsPayload::new(report, options.mapping))
     }
@@ -75,7 +75,6 @@ impl ImportMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The batch, and why it is taken back.")] input: UndoImportInput,
     ) -> Result<UndoImportPayload> {
-        writable(ctx)?;
         let batch = input
             .batch
             .parse()
@@ -83,7 +82,7 @@ impl ImportMutation {
         let options = UndoOptions {
             batch,
             commit: input.commit,
-            author: input.author,
+            caller: ctx.caller()?.on_behalf(input.on_behalf_of.as_deref())?,
             reason: input.reason.into(),
         };
         let report = ctx.service()?.undo(&options).await.map_err(Error::from)?;
@@ -100,25 +99,12 @@ impl ImportMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The name that the import was given as `job`.")] job: String,
     ) -> Result<bool> {
-        writable(ctx)?;
-        let progress = ctx.service()?.jobs().find(&job);
+        let progress = ctx.service()?.jobs().find(ctx.caller()?, &job);
         if let Some(progress) = &progress {
             progress.cancel();
         }
         Ok(progress.is_some())
     }
-}
-
-/// The settings of imports, where this server may write.
-fn writable<'a>(ctx: &'a Context<'_>) -> Result<&'a config::Import, Error> {
-    let settings = ctx.imports()?;
-    if settings.by_api {
-        return Ok(settings);
-    }
-    Err(Error::Forbidden {
-        message: "this server takes no figures by its API".to_owned(),
-        hint: Some("the operator can set import.by_api; the command line imports all the same".to_owned()),
-    })
 }
 
 /// Name and bytes of what is to be imported.

@@ -75,7 +75,7 @@ pub(crate) struct ImportBatchQuery;
 /// Queries of imports.
 #[Object]
 impl ImportBatchQuery {
-    /// The newest import batches, newest first.
+    /// The newest import batches, newest first: those of whose figures you may read all.
     async fn import_batches(
         &self,
         ctx: &Context<'_>,
@@ -89,9 +89,7 @@ impl ImportBatchQuery {
             )
             .into());
         };
-        let batches = import_batch::newest(ctx.service()?.db(), first)
-            .await
-            .map_err(Error::from)?;
+        let batches = ctx.service()?.batches(ctx.sight()?, first).await?;
         Ok(batches.into_iter().map(ImportBatch).collect())
     }
 }

@@ -1,5 +1,7 @@
 //! One file a noun: its type, its inputs, and its part of the root.
 
+pub(super) mod api_token;
+pub(super) mod audit_event;
 pub(super) mod availability;
 pub(super) mod breakdown;
 pub(super) mod change;
@@ -15,7 +17,9 @@ pub(super) mod node;
 pub(super) mod observation;
 pub(super) mod observation_filter;
 pub(super) mod org_unit;
+pub(super) mod principal;
 pub(super) mod ranking;
+pub(super) mod role_grant;
 pub(super) mod source;
 pub(super) mod trend;
 pub(super) mod unit;

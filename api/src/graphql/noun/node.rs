@@ -57,9 +57,12 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let snapshot = ctx.snapshot()?;
     Ok(match GlobalId::decode(id)? {
         GlobalId::Indicator(code) => Indicator::by_code(&snapshot, &code).map(Node::Indicator),
-        GlobalId::OrgUnit(code) => OrgUnit::by_code(&snapshot, &code)?.map(Node::OrgUnit),
+        GlobalId::OrgUnit(code) => OrgUnit::by_code(ctx.sight()?, &code)?.map(Node::OrgUnit),
         GlobalId::Observation(id) => {
             let found = ctx.observations()?.load_one(id).await?;
+            // One that may not be read is told like one that is gone: nobody learns which figures others have.
+            let sight = ctx.sight()?;
+            let found = found.filter(|row| sight.sees_id(row.indicator_id, row.org_id));
             found.map(|model| Node::Observation(Observation::new(&snapshot, Arc::unwrap_or_clone(model))))
         }
     })

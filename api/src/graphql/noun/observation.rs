@@ -293,7 +293,7 @@ impl ObservationQuery {
         }
         .check::<Place>(ctx.limits()?)?;
         let snapshot = ctx.snapshot()?;
-        let filter = filter.unwrap_or_default().resolve(&snapshot.catalog)?;
+        let filter = filter.unwrap_or_default().resolve(ctx.sight()?)?;
         // Read as of the pinned version, so that rows, total and catalogue are of one state whatever is committed meanwhile.
         let as_of = snapshot.as_of(as_of.map(DateTime::micros));
         let db = ctx.service()?.db();

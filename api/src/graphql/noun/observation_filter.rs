@@ -8,7 +8,7 @@ use super::org_unit::OrgSelector;
 use crate::error::Error;
 use crate::graphql::scalar::choice::ObservationStatus;
 use crate::graphql::scalar::period::Period;
-use crate::service::catalog::Catalog;
+use crate::service::access::Sight;
 use crate::service::{availability, convert, selector};
 
 /// Which observations: every condition narrows, none takes all.
@@ -47,32 +47,19 @@ impl ObservationFilter {
         }
     }
 
-    /// The conditions as keys.
-    pub(super) fn resolve(self, catalog: &Catalog) -> Result<observation::Filter, Error> {
+    /// The conditions as keys, narrowed to what may be read.
+    pub(super) fn resolve(self, sight: &Sight) -> Result<observation::Filter, Error> {
         let indicators = selector::IndicatorSelector::from(self.indicators.unwrap_or_default());
         let orgs = selector::OrgSelector::from(self.orgs.unwrap_or_default());
         let period = self.period.or(self.to).map(|period| period.0);
-        let ids = |ordinals: Vec<u32>| {
-            ordinals
-                .into_iter()
-                .filter_map(|ordinal| catalog.tree().id(ordinal))
-                .collect()
-        };
+        let indicators = indicators.keys(sight)?;
         Ok(observation::Filter {
-            indicators: if indicators.takes_all() {
-                None
-            } else {
-                Some(indicators.resolve(catalog)?)
-            },
-            orgs: if orgs.takes_all() {
-                None
-            } else {
-                Some(ids(orgs.resolve(catalog, period)?))
-            },
+            orgs: orgs.keys(sight, indicators.as_deref().unwrap_or_default(), period)?,
+            indicators,
             breakdown_items: match self.totals {
                 None => None,
                 Some(true) => Some(vec![0]),
-                Some(false) => Some(catalog.items().map(|item| item.id).collect()),
+                Some(false) => Some(sight.snapshot.catalog.items().map(|item| item.id).collect()),
             },
             start_month_from: self.from.map(|period| period.0.start_month()),
             end_month_to: self.to.map(|period| period.0.end_month()),

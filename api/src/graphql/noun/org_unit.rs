@@ -11,6 +11,7 @@ use crate::graphql::page::{Arguments, Page, connection, of_list};
 use crate::graphql::scalar::choice::{Locale, OrgLevel, SuccessionKind};
 use crate::graphql::scalar::global_id::GlobalId;
 use crate::graphql::scalar::period::Period;
+use crate::service::access::Sight;
 use crate::service::selector;
 use crate::service::snapshot::Snapshot;
 
@@ -36,30 +37,34 @@ impl OrgUnit {
         })
     }
 
-    /// The organisation of a code, if there is one.
-    pub(crate) fn by_code(snapshot: &Arc<Snapshot>, code: &str) -> Result<Option<Self>, Error> {
-        snapshot
-            .catalog
-            .org_by_code(code)
-            .map(|ordinal| Self::new(snapshot, ordinal))
-            .transpose()
+    /// The organisation of a code, if there is one and it may be read.
+    pub(crate) fn by_code(sight: &Sight, code: &str) -> Result<Option<Self>, Error> {
+        let Some(ordinal) = sight.snapshot.catalog.org_by_code(code) else {
+            return Ok(None);
+        };
+        sight.need(&[], ordinal)?;
+        Self::new(&sight.snapshot, ordinal).map(Some)
     }
 
     fn successions(
         &self,
+        sight: &Sight,
         rows: &[org_succession::Model],
         other: fn(&org_succession::Model) -> i64,
     ) -> Result<Vec<Succession>, Error> {
         let told = |row: &org_succession::Model| {
-            let ordinal = self.snapshot.catalog.tree().ordinal(other(row));
             let lacking = || Error::internal("a succession without organisation or month");
-            Ok(Succession {
+            let ordinal = self.snapshot.catalog.tree().ordinal(other(row)).ok_or_else(lacking)?;
+            if !sight.sees_org(ordinal) {
+                return Ok(None);
+            }
+            Ok(Some(Succession {
                 kind: row.kind.into(),
                 month: month(Some(row.month)).ok_or_else(lacking)?,
-                org_unit: Self::new(&self.snapshot, ordinal.ok_or_else(lacking)?)?,
-            })
+                org_unit: Self::new(&self.snapshot, ordinal)?,
+            }))
         };
-        rows.iter().map(told).collect()
+        rows.iter().filter_map(|row| told(row).transpose()).collect()
     }
 
     /// A page of organisations.
@@ -106,9 +111,10 @@ impl OrgUnit {
         self.model.level.into()
     }
 
-    /// Organisation directly above, today or in the last month of a period; null at the top.
+    /// Organisation directly above, today or in the last month of a period; null at the top, and at the top of what you may read.
     async fn parent(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "As it was in the last month of this period.")] period: Option<Period>,
     ) -> Result<Option<OrgUnit>, Error> {
         let parent = self
@@ -116,6 +122,8 @@ impl OrgUnit {
             .catalog
             .tree()
             .parent(self.ordinal, period.map(|period| period.0));
+        let sight = ctx.sight()?;
+        let parent = parent.filter(|parent| sight.sees_org(*parent));
         parent.map(|ordinal| Self::new(&self.snapshot, ordinal)).transpose()
     }
 
@@ -133,11 +141,13 @@ impl OrgUnit {
             ..Arguments::default()
         }
         .check(ctx.limits()?)?;
+        let sight = ctx.sight()?;
         let children: Vec<u32> = self
             .snapshot
             .catalog
             .tree()
             .children(self.ordinal, period.map(|period| period.0))
+            .filter(|child| sight.sees_org(*child))
             .collect();
         Self::page(&self.snapshot, &children, &page)
     }
@@ -153,15 +163,15 @@ impl OrgUnit {
     }
 
     /// What it followed: it began by a split, a merger or under another name. Empty where it began otherwise.
-    async fn predecessors(&self) -> Result<Vec<Succession>, Error> {
+    async fn predecessors(&self, ctx: &Context<'_>) -> Result<Vec<Succession>, Error> {
         let rows = self.snapshot.catalog.predecessors(self.model.id);
-        self.successions(rows, |row| row.predecessor_id)
+        self.successions(ctx.sight()?, rows, |row| row.predecessor_id)
     }
 
     /// What followed it when it ended. Empty while it exists, and where nothing did.
-    async fn successors(&self) -> Result<Vec<Succession>, Error> {
+    async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<Succession>, Error> {
         let rows = self.snapshot.catalog.successors(self.model.id);
-        self.successions(rows, |row| row.successor_id)
+        self.successions(ctx.sight()?, rows, |row| row.successor_id)
     }
 }
 
@@ -220,7 +230,7 @@ impl OrgUnitQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Immutable code.")] code: String,
     ) -> Result<Option<OrgUnit>, Error> {
-        OrgUnit::by_code(&ctx.snapshot()?, &code)
+        OrgUnit::by_code(ctx.sight()?, &code)
     }
 
     /// Organisations in the order of the tree.
@@ -240,8 +250,8 @@ impl OrgUnitQuery {
             before,
         }
         .check(ctx.limits()?)?;
-        let snapshot = ctx.snapshot()?;
-        let ordinals = selector::OrgSelector::from(select.unwrap_or_default()).resolve(&snapshot.catalog, None)?;
-        OrgUnit::page(&snapshot, &ordinals, &page)
+        let sight = ctx.sight()?;
+        let ordinals = selector::OrgSelector::from(select.unwrap_or_default()).resolve(sight, &[], None)?;
+        OrgUnit::page(&sight.snapshot, &ordinals, &page)
     }
 }

@@ -133,7 +133,7 @@ impl RankingQuery {
             max_cells: ctx.limits()?.max_cells,
         };
         let indicator = selector::indicator(&snapshot.catalog, &question.indicator)?.id;
-        let (found, edition) = ctx.service()?.ranking(snapshot, question).await?;
+        let (found, edition) = ctx.service()?.ranking(ctx.sight()?, question).await?;
         let paths: [&[&str]; 3] = [&["rows", "value"], &["excluded", "value"], &["parentValue"]];
         let wants = Wants::of(ctx, &paths);
         let mut cited = HashMap::new();

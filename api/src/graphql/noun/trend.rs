@@ -124,7 +124,7 @@ impl TrendQuery {
             as_of: input.as_of.map(DateTime::micros),
             max_cells: ctx.limits()?.max_cells,
         };
-        let (found, edition) = ctx.service()?.trend(ctx.snapshot()?, question).await?;
+        let (found, edition) = ctx.service()?.trend(ctx.sight()?, question).await?;
         let wants = Wants::of(ctx, &[&["points", "value"]]);
         let mut lineage = vec![Vec::new(); found.len()];
         if wants.lineage() {

@@ -1,5 +1,6 @@
 //! Scalars and enums of the schema: parsing is validating, and an enum here is mapped to the one of the leaf it comes from.
 
+pub(super) mod access_choice;
 pub(super) mod choice;
 pub(super) mod global_id;
 pub(super) mod import_choice;

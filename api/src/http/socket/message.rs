@@ -9,8 +9,8 @@ use crate::http::answer::told;
 /// What a client says.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Said {
-    /// It begins.
-    Init,
+    /// It begins, perhaps with credentials.
+    Init(Option<String>),
     /// It wants a sign of life.
     Ping(Option<Json>),
     /// It gives one.
@@ -72,7 +72,7 @@ pub(super) fn read(text: &str) -> Result<Said, Close> {
         Some("connection_init" | "ping" | "pong") if payload.as_ref().is_some_and(|payload| !payload.is_object()) => {
             Err(garbage("`payload` is not an object"))
         }
-        Some("connection_init") => Ok(Said::Init),
+        Some("connection_init") => Ok(Said::Init(payload.as_ref().map(credentials).transpose()?.flatten())),
         Some("ping") => Ok(Said::Ping(payload)),
         Some("pong") => Ok(Said::Pong),
         Some("complete") => Ok(Said::Complete { id: named? }),
@@ -81,6 +81,16 @@ pub(super) fn read(text: &str) -> Result<Said, Close> {
             _ => Err(garbage("`payload` is not an object")),
         },
         _ => Err(garbage("there is no such `type`")),
+    }
+}
+
+/// What stands under `Authorization` in the first message, whatever its case.
+fn credentials(payload: &Json) -> Result<Option<String>, Close> {
+    let mut given = payload.as_object().into_iter().flatten();
+    match given.find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+        None | Some((_, Json::Null)) => Ok(None),
+        Some((_, Json::String(text))) => Ok(Some(text.clone())),
+        Some(_) => Err(Close::new(4400, "`Authorization` is not a text")),
     }
 }
 
@@ -134,7 +144,11 @@ mod tests {
 
     #[test]
     fn messages_are_read_and_garbage_closes() {
-        assert_eq!(read("{\"type\":\"connection_init\"}"), Ok(Said::Init));
+        assert_eq!(read("{\"type\":\"connection_init\"}"), Ok(Said::Init(None)));
+        let given = read("{\"type\":\"connection_init\",\"payload\":{\"authorization\":\"Bearer x\"}}");
+        assert_eq!(given, Ok(Said::Init(Some("Bearer x".to_owned()))));
+        let wrong = read("{\"type\":\"connection_init\",\"payload\":{\"Authorization\":7}}");
+        assert_eq!(wrong.unwrap_err().code, 4400);
         assert_eq!(read("{\"type\":\"ping\",\"payload\":null}"), Ok(Said::Ping(None)));
         assert_eq!(
             read("{\"type\":\"complete\",\"id\":\"a\"}"),

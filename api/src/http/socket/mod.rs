@@ -15,12 +15,13 @@ use super::parameters::Malformed;
 use super::problem::{full, malformed, problem};
 use super::state::State;
 use crate::error::ErrorCode;
+use crate::service::access::Caller;
 
 /// The protocol's name in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Takes a socket up.
-pub(super) async fn open(request: &Request, state: &State) -> Response {
+pub(super) async fn open(request: &Request, state: &State, caller: &Caller) -> Response {
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return refusal;
     }
@@ -50,7 +51,7 @@ pub(super) async fn open(request: &Request, state: &State) -> Response {
     let limits = WebSocketConfig::default()
         .max_message_size(Some(most))
         .max_frame_size(Some(most));
-    let session = Session::new(state.clone(), request_id(request).await);
+    let session = Session::new(state.clone(), caller.clone(), request_id(request).await);
     socket
         .protocols([PROTOCOL])
         .config(limits)

@@ -10,9 +10,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::message::{self, Close, Said};
 use super::operation::{Operations, Told, What};
-use crate::error::ErrorCode;
+use crate::error::{Error, ErrorCode};
 use crate::http::parameters;
 use crate::http::state::State;
+use crate::service::access::{Act, Caller};
 
 /// How long the other side may take to take a message.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,6 +33,7 @@ enum Event {
 /// One socket.
 pub(super) struct Session {
     state: State,
+    caller: Caller,
     request_id: String,
     operations: Operations,
     told: Receiver<Told>,
@@ -55,10 +57,11 @@ impl From<Close> for End {
 }
 
 impl Session {
-    pub(super) fn new(state: State, request_id: String) -> Self {
+    pub(super) fn new(state: State, caller: Caller, request_id: String) -> Self {
         let (operations, told) = Operations::new();
         Self {
             state,
+            caller,
             request_id,
             operations,
             told,
@@ -103,7 +106,7 @@ impl Session {
                 Event::InitIsLate => return Err(Close::new(4408, "connection_init did not come in time").into()),
                 Event::Came(came) => {
                     self.unanswered = 0;
-                    if let Some(answer) = self.hear(came)? {
+                    if let Some(answer) = self.hear(came).await? {
                         send(socket, answer).await?;
                     }
                 }
@@ -122,7 +125,7 @@ impl Session {
     }
 
     /// What is answered to what came.
-    fn hear(&mut self, came: Option<std::io::Result<Message>>) -> Result<Option<Message>, End> {
+    async fn hear(&mut self, came: Option<std::io::Result<Message>>) -> Result<Option<Message>, End> {
         let text = match came {
             None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
             // The library says what is wrong with a frame in words only; a message that is too long is the one a client can mend.
@@ -132,8 +135,9 @@ impl Session {
             Some(Ok(Message::Binary(_))) => return Err(Close::new(4400, "a message is a text").into()),
         };
         match message::read(&text)? {
-            Said::Init if self.acknowledged => Err(Close::new(4429, "too many initialisation requests").into()),
-            Said::Init => {
+            Said::Init(_) if self.acknowledged => Err(Close::new(4429, "too many initialisation requests").into()),
+            Said::Init(credentials) => {
+                self.admit(credentials).await?;
                 self.acknowledged = true;
                 Ok(Some(message::acknowledged()))
             }
@@ -148,6 +152,22 @@ impl Session {
                 self.operations.stop(&id);
                 Ok(None)
             }
+        }
+    }
+
+    /// Takes the credentials of the first message in place of those of the handshake. A stranger who may read nothing is sent away.
+    async fn admit(&mut self, credentials: Option<String>) -> Result<(), End> {
+        if let Some(credentials) = credentials {
+            let origin = self.caller.origin().clone();
+            let signed_in = self.state.service.sign_in(Some(credentials.as_bytes()), origin).await;
+            self.caller = signed_in.map_err(|error| match error {
+                Error::Unauthenticated { message, .. } => Close::new(4403, message),
+                _ => Close::new(1011, "the database cannot be asked now"),
+            })?;
+        }
+        match self.caller.may(Act::Read) {
+            Err(Error::Unauthenticated { message, .. }) => Err(Close::new(4401, message).into()),
+            _ => Ok(()),
         }
     }
 
@@ -170,7 +190,7 @@ impl Session {
                 ));
             }
         };
-        match self.state.executor.prepare(request, &self.request_id) {
+        match self.state.executor.prepare(request, &self.caller, &self.request_id) {
             Ok(prepared) => {
                 self.operations.start(id, &self.state, prepared, &self.request_id);
                 None

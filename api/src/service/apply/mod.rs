@@ -9,10 +9,13 @@ mod run;
 
 use entity::change_feed;
 use entity::choice::Topic;
+use serde_json::json;
 
 pub use self::report::Report;
 use self::run::Run;
 use super::Service;
+use super::access::{Act, Caller};
+use super::audit::{Event, record};
 use crate::error::Error;
 use crate::intake::catalog::entry::Catalog;
 use crate::intake::problem::Problem;
@@ -40,7 +43,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ApplyError::Problems`] when a change would give stored figures another meaning; nothing is changed then.
-    pub async fn apply_catalog(&self, catalog: &Catalog) -> Result<Report, ApplyError> {
+    pub async fn apply_catalog(&self, caller: &Caller, catalog: &Catalog) -> Result<Report, ApplyError> {
+        caller.may(Act::Define)?;
         let tx = self.db.begin_write().await?;
         let problems = guard::check(&tx, catalog).await?;
         if !problems.is_empty() {
@@ -71,6 +75,10 @@ impl Service {
             }],
         )
         .await?;
+        let event = Event::new("apply_catalog", "catalogue").after(json!({
+            "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+        }));
+        record(&tx, caller, event).await?;
         tx.commit().await?;
         Ok(report)
     }

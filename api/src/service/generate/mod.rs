@@ -8,6 +8,7 @@ use entity::db::Tx;
 use entity::{change_feed, import_batch, observation, source};
 
 use super::Service;
+use super::access::Caller;
 use super::apply::ApplyError;
 use super::catalog::Catalog;
 use super::convert::stored_status;
@@ -32,10 +33,12 @@ impl Service {
         }
         let files = read(&catalog::files(&city))
             .map_err(|problems| Error::internal(format!("the synthetic catalogue has faults: {problems:?}")))?;
-        self.apply_catalog(&files).await.map_err(|error| match error {
-            ApplyError::Failed(error) => error,
-            ApplyError::Problems(problems) => Error::internal(format!("the catalogue was refused: {problems:?}")),
-        })?;
+        self.apply_catalog(&Caller::operator("plumbline generate"), &files)
+            .await
+            .map_err(|error| match error {
+                ApplyError::Failed(error) => error,
+                ApplyError::Problems(problems) => Error::internal(format!("the catalogue was refused: {problems:?}")),
+            })?;
         let tx = self.db.begin_write().await?;
         let written = write(&tx, &city).await?;
         tx.commit().await?;

@@ -13,9 +13,9 @@ use super::report::Report;
 use super::resolve::Resolved;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::access::Sight;
 use crate::service::catalog::Catalog;
 use crate::service::convert;
-use crate::service::snapshot::Snapshot;
 
 /// Changed figures whose effects are looked for; a file with more is a first delivery, not a correction.
 const MOST_FIGURES: usize = 20_000;
@@ -77,19 +77,14 @@ impl Changes {
 }
 
 impl Service {
-    /// Adds to the report what `changes` would move over the figures of `snapshot`.
-    pub(super) async fn add_effects(
-        &self,
-        report: &mut Report,
-        snapshot: Arc<Snapshot>,
-        changes: Changes,
-    ) -> Result<(), Error> {
-        report.snapshot = Some(Arc::clone(&snapshot));
+    /// Adds to the report what `changes` would move over the figures of `sight`, as far as it may be read.
+    pub(super) async fn add_effects(&self, report: &mut Report, sight: &Sight, changes: Changes) -> Result<(), Error> {
+        report.snapshot = Some(Arc::clone(&sight.snapshot));
         report.effects_unseen = changes.left_out;
         if changes.figures.is_empty() {
             return Ok(());
         }
-        let edition = self.edition(snapshot, &[], None).await?;
+        let edition = self.edition(Arc::clone(&sight.snapshot), &[], None).await?;
         let known: HashSet<ChangedFigure> = changes.figures.iter().copied().collect();
         let found = self
             .calculate(&edition, move |before| {
@@ -117,7 +112,9 @@ impl Service {
                 period: row.period,
             };
             let stood_before = row.before.value.is_some() || row.rank_before.is_some();
-            stood_before && (row.rank_before != row.rank_after || !known.contains(&figure))
+            sight.sees(row.indicator, row.org)
+                && stood_before
+                && (row.rank_before != row.rank_after || !known.contains(&figure))
         });
         Ok(())
     }

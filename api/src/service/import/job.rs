@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::progress::Progress;
+use crate::service::access::Caller;
 
 /// The running imports. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -21,25 +22,35 @@ pub struct Job {
 impl Jobs {
     /// Begins an import under a name; `None` when one of this name runs already.
     #[must_use]
-    pub fn begin(&self, name: &str) -> Option<Job> {
+    pub fn begin(&self, caller: &Caller, name: &str) -> Option<Job> {
+        let name = own(caller, name);
         let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if jobs.contains_key(name) {
+        if jobs.contains_key(&name) {
             return None;
         }
         let progress = Progress::default();
-        jobs.insert(name.to_owned(), progress.clone());
+        jobs.insert(name.clone(), progress.clone());
         Some(Job {
             jobs: self.clone(),
-            name: name.to_owned(),
+            name,
             progress,
         })
     }
 
-    /// The import that runs under a name.
+    /// The import of `caller` that runs under a name; names of others are theirs.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    pub fn find(&self, caller: &Caller, name: &str) -> Option<Progress> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&own(caller, name))
+            .cloned()
     }
+}
+
+/// A name in the space of its caller.
+fn own(caller: &Caller, name: &str) -> String {
+    format!("{}{name}", caller.space().unwrap_or_default())
 }
 
 impl Drop for Job {
@@ -60,13 +71,21 @@ mod tests {
 
     #[test]
     fn a_name_is_free_again_when_its_import_is_over() {
-        let jobs = Jobs::default();
-        let job = jobs.begin("a").unwrap();
-        assert!(jobs.begin("a").is_none());
-        assert!(jobs.begin("b").is_some());
-        let seen = jobs.find("a").unwrap();
+        let (jobs, me) = (Jobs::default(), Caller::operator("me"));
+        let other = Caller::principal(
+            7,
+            "other".to_owned(),
+            None,
+            crate::service::access::Scopes::ALL,
+            Vec::new(),
+        );
+        let job = jobs.begin(&me, "a").unwrap();
+        assert!(jobs.begin(&me, "a").is_none());
+        assert!(jobs.find(&other, "a").is_none() && jobs.begin(&other, "a").is_some());
+        assert!(jobs.begin(&me, "b").is_some());
+        let seen = jobs.find(&me, "a").unwrap();
         drop(job);
-        assert!(jobs.find("a").is_none());
+        assert!(jobs.find(&me, "a").is_none());
         assert_eq!(seen.told().0, super::super::progress::Phase::Ended);
     }
 }

@@ -1,6 +1,7 @@
 //! Figures into the database: every figure checked, compared with what is stored, and written all together or not at all.
 
 mod amount;
+mod batch;
 mod cell;
 mod check;
 mod content;

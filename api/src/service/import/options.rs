@@ -7,6 +7,7 @@ use super::progress::Progress;
 use crate::error::Error;
 use crate::intake::book::Limits;
 use crate::intake::figures::Mapping;
+use crate::service::access::{Caller, Origin};
 
 /// How an import is to be made.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct Options {
     /// Write; without it nothing is changed.
     pub commit: bool,
     /// Who imports.
-    pub author: String,
+    pub caller: Caller,
     /// Why stored figures are revised, if any are.
     pub reason: Option<RevisionReason>,
     /// Import a file again that was imported before.
@@ -61,7 +62,7 @@ impl Default for Options {
         Self {
             content: Content::Figures,
             commit: false,
-            author: String::new(),
+            caller: Caller::nobody(Origin::default()),
             reason: None,
             again: false,
             mapping: Mapping::default(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use entity::choice::Topic;
 use entity::db::Tx;
 use entity::{change_feed, import_batch};
+use serde_json::json;
 
 use super::cell::Document;
 use super::content::Content;
@@ -20,6 +21,8 @@ use super::token::Token;
 use super::write::Writing;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::access::{Act, Sight};
+use crate::service::audit::{Event, record};
 use crate::service::catalog::Catalog;
 
 /// A file that is being imported.
@@ -59,7 +62,10 @@ impl Service {
                 .await?,
         );
         let token = job.token()?;
-        if let Some(report) = job.known(&self.db).await? {
+        job.options.caller.may(job.act())?;
+        // Whoever may not write everything is told of an earlier import only after the file was held against what is theirs.
+        let writes_all = job.options.caller.may_all(job.act());
+        if writes_all && let Some(report) = job.known(&self.db).await? {
             return Ok(report);
         }
         let snapshot = self.snapshot().await?;
@@ -74,6 +80,7 @@ impl Service {
         if catalog_version != snapshot.catalog_version {
             resolved = self.resolve(&job, &catalog).await?;
         }
+        job.hold(&resolved, &catalog)?;
         if let Some(report) = job.known(&tx).await? {
             return Ok(report);
         }
@@ -100,7 +107,8 @@ impl Service {
                     self.snapshot().await?
                 };
                 let changes = Changes::of(&resolved, &plan, &snapshot.catalog);
-                self.add_effects(&mut report, snapshot, changes).await?;
+                let sight = Sight::new(snapshot, &job.options.caller);
+                self.add_effects(&mut report, &sight, changes).await?;
             }
             return Ok(report);
         }
@@ -109,7 +117,9 @@ impl Service {
             tx.rollback().await?;
             return Ok(report);
         }
-        report.batch = Some(job.write(&tx, &report, &resolved, &plan).await?);
+        let batch = job.write(&tx, &report, &resolved, &plan).await?;
+        report.batch = Some(batch);
+        record(&tx, &job.options.caller, job.event(batch, &report)).await?;
         tx.commit().await?;
         Ok(report)
     }
@@ -176,8 +186,8 @@ impl Job {
 
     /// The report of an import that was made before: of the same request, or of the same file.
     async fn known(&self, handle: &impl entity::db::Handle) -> Result<Option<Report>, Error> {
-        if let Some(key) = &self.options.idempotency_key
-            && let Some(batch) = import_batch::by_idempotency_key(handle, key).await?
+        if let Some(key) = self.key()
+            && let Some(batch) = import_batch::by_idempotency_key(handle, &key).await?
         {
             return Ok(Some(done(batch)));
         }
@@ -186,6 +196,41 @@ impl Job {
         }
         let known = import_batch::latest_by_hash(handle, &self.hash).await?;
         Ok(known.map(done))
+    }
+
+    /// The caller's key, in a space of its own: the same key of two callers is two keys.
+    fn key(&self) -> Option<String> {
+        let space = self.options.caller.space().unwrap_or_default();
+        self.options.idempotency_key.as_ref().map(|key| format!("{space}{key}"))
+    }
+
+    /// What is put on record of it.
+    fn event(&self, batch: i64, report: &Report) -> Event {
+        let action = match self.options.content {
+            Content::Figures => "import",
+            Content::Targets => "set_targets",
+        };
+        Event::new(action, format!("batch {batch}")).after(json!({
+            "file": self.file, "content_hash": self.content_hash,
+            "created": report.created, "revised": report.revised, "unchanged": report.unchanged,
+        }))
+    }
+
+    /// The act that this import is.
+    fn act(&self) -> Act {
+        match self.options.content {
+            Content::Figures => Act::Import,
+            Content::Targets => Act::SetTargets,
+        }
+    }
+
+    /// Refuses figures of organisations or indicators that the caller may not write.
+    fn hold(&self, resolved: &Resolved, catalog: &Catalog) -> Result<(), ImportError> {
+        let keys = resolved
+            .cells
+            .iter()
+            .map(|cell| (cell.key.indicator_id, cell.key.org_id));
+        Ok(self.options.caller.need(self.act(), catalog, keys)?)
     }
 
     /// Why this must not be written, if it must not.
@@ -209,9 +254,9 @@ impl Job {
         let batch = import_batch::New {
             content_hash: self.hash.clone(),
             file_name: self.file.clone(),
-            author: self.options.author.clone(),
+            author: self.options.caller.author(),
             reason: self.options.reason.filter(|_| report.revised > 0),
-            idempotency_key: self.options.idempotency_key.clone(),
+            idempotency_key: self.key(),
             recorded_at: tx.now().await?,
             created_count: count(report.created),
             revised_count: count(report.revised),

@@ -6,10 +6,13 @@ use entity::choice::{ObservationStatus, RevisionReason, Topic};
 use entity::db::Tx;
 use entity::observation::{self, Key, Model, New};
 use entity::{change_feed, import_batch, target};
+use serde_json::json;
 
 use super::error::ImportError;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::access::{Act, Caller};
+use crate::service::audit::{Event, record};
 
 /// How a batch is to be undone.
 #[derive(Clone, Debug)]
@@ -19,7 +22,7 @@ pub struct UndoOptions {
     /// Write; without it nothing is changed.
     pub commit: bool,
     /// Who undoes it.
-    pub author: String,
+    pub caller: Caller,
     /// Why.
     pub reason: RevisionReason,
 }
@@ -42,6 +45,7 @@ impl Service {
     /// [`Error::NotFound`] for an unknown batch, [`ImportError::Undone`], [`ImportError::Superseded`] when later batches changed some of its figures: undo
     /// these first. Nothing is changed then.
     pub async fn undo(&self, options: &UndoOptions) -> Result<UndoReport, ImportError> {
+        options.caller.may(Act::Undo)?;
         let tx = self.db.begin_write().await?;
         let Some(batch) = import_batch::by_ids(&tx, &[options.batch]).await?.pop() else {
             return Err(ImportError::Failed(Error::NotFound {
@@ -50,15 +54,23 @@ impl Service {
                 hint: Some("`importBatches` lists them".to_owned()),
             }));
         };
-        if let Some(undo) = import_batch::undo_of(&tx, batch.id).await? {
-            return Err(ImportError::Undone(undo.id));
-        }
         let figures = observation::of_batch(&tx, batch.id).await?;
         let targets: Vec<Model> = target::of_batch(&tx, batch.id)
             .await?
             .into_iter()
             .map(Into::into)
             .collect();
+        let catalog = self.follower.catalog(&tx).await?;
+        let keys = |rows: &[Model]| {
+            rows.iter()
+                .map(|row| (row.indicator_id, row.org_id))
+                .collect::<Vec<_>>()
+        };
+        options.caller.need(Act::Undo, &catalog, keys(&figures))?;
+        options.caller.need(Act::SetTargets, &catalog, keys(&targets))?;
+        if let Some(undo) = import_batch::undo_of(&tx, batch.id).await? {
+            return Err(ImportError::Undone(undo.id));
+        }
         let later = figures
             .iter()
             .chain(&targets)
@@ -88,6 +100,10 @@ impl Service {
             return Ok(report);
         }
         let id = undoing.write(&tx, &batch, &report, figures_back, targets_back).await?;
+        let event = Event::new("undo", format!("batch {}", batch.id)).after(json!({
+            "batch": id, "restored": report.restored, "withdrawn": report.withdrawn,
+        }));
+        record(&tx, &options.caller, event).await?;
         tx.commit().await?;
         report.batch = Some(id);
         Ok(report)
@@ -156,7 +172,7 @@ impl Undoing<'_> {
             import_batch::New {
                 content_hash: format!("undo:{}", batch.id),
                 file_name: batch.file_name.clone(),
-                author: self.options.author.clone(),
+                author: self.options.caller.author(),
                 reason: Some(self.options.reason),
                 idempotency_key: None,
                 recorded_at: self.recorded_at,

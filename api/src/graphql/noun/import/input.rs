@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::graphql::scalar::import_choice::RevisionReason;
 use crate::graphql::scalar::upload::Upload;
 use crate::intake::figures::Field;
+use crate::service::access::Caller;
 use crate::service::import::{Content, Job, Options, mapping};
 
 /// A file of figures, and how it is to be imported.
@@ -25,8 +26,8 @@ pub(crate) struct ImportObservationsInput {
     token: Option<String>,
     /// Why stored figures are revised; needed when any are.
     reason: Option<RevisionReason>,
-    /// Who imports, for the record.
-    author: String,
+    /// For whom you import, as a note beside your name; the author is whoever asks.
+    on_behalf_of: Option<String>,
     /// The rows are targets and not figures.
     #[graphql(default)]
     targets: bool,
@@ -48,7 +49,12 @@ pub(crate) struct ImportObservationsInput {
 }
 
 impl ImportObservationsInput {
-    pub(super) fn options(&self, settings: &config::Import, job: Option<&Job>) -> Result<Options, Error> {
+    pub(super) fn options(
+        &self,
+        settings: &config::Import,
+        caller: &Caller,
+        job: Option<&Job>,
+    ) -> Result<Options, Error> {
         let mapping = mapping(self.mapping.as_deref())?
             .with_default(Field::Org, self.org.as_deref())
             .with_default(Field::Period, self.period.as_deref())
@@ -60,7 +66,7 @@ impl ImportObservationsInput {
                 Content::Figures
             },
             commit: self.commit,
-            author: self.author.clone(),
+            caller: caller.on_behalf(self.on_behalf_of.as_deref())?,
             reason: self.reason.map(Into::into),
             again: self.again,
             mapping,

@@ -48,7 +48,7 @@ impl ImportSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "The name that the import was given as `job`.")] job: String,
     ) -> Result<impl Stream<Item = ImportProgress> + use<>, Error> {
-        let Some(progress) = ctx.service()?.jobs().find(&job) else {
+        let Some(progress) = ctx.service()?.jobs().find(ctx.caller()?, &job) else {
             return Err(Error::NotFound {
                 what: "running import",
                 name: job,

@@ -1,0 +1,119 @@
+//! Which act each field of the roots is: the one place where a field gets its rule. A field without a line here is refused to everybody, and a test says so.
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+
+use super::guard::chosen;
+use crate::error::Error;
+use crate::service::access::{Act, Caller};
+
+/// The fields of `Query`.
+const QUERIES: &[(&str, Act)] = &[
+    ("auditEvents", Act::Audit),
+    ("availability", Act::Read),
+    ("compare", Act::Read),
+    ("decompose", Act::Read),
+    ("findings", Act::Read),
+    ("grants", Act::Grant),
+    ("importBatches", Act::Read),
+    ("indicator", Act::Read),
+    ("indicators", Act::Read),
+    ("me", Act::Greet),
+    ("node", Act::Read),
+    ("nodes", Act::Read),
+    ("observations", Act::Read),
+    ("orgUnit", Act::Read),
+    ("orgUnits", Act::Read),
+    ("principals", Act::Administer),
+    ("ranking", Act::Read),
+    ("tokens", Act::OwnTokens),
+    ("trend", Act::Read),
+];
+
+/// The fields of `Mutation`.
+const MUTATIONS: &[(&str, Act)] = &[
+    ("cancelImport", Act::Import),
+    ("createPrincipal", Act::Administer),
+    ("createToken", Act::OwnTokens),
+    ("disablePrincipal", Act::Administer),
+    ("enablePrincipal", Act::Administer),
+    ("grantRole", Act::Grant),
+    ("importObservations", Act::Import),
+    ("revokeGrant", Act::Grant),
+    ("revokeToken", Act::OwnTokens),
+    ("undoImport", Act::Undo),
+];
+
+/// The fields of `Subscription`.
+const SUBSCRIPTIONS: &[(&str, Act)] = &[("changes", Act::Read), ("importProgress", Act::Import)];
+
+/// The act that a field of a root is.
+pub(crate) fn act(kind: OperationType, field: &str) -> Option<Act> {
+    let fields = match kind {
+        OperationType::Query => QUERIES,
+        OperationType::Mutation => MUTATIONS,
+        OperationType::Subscription => SUBSCRIPTIONS,
+    };
+    fields.iter().find(|(name, _)| *name == field).map(|(_, act)| *act)
+}
+
+/// Every field that has a rule, as `Query.compare`, with its act.
+pub fn rules() -> impl Iterator<Item = (String, Act)> {
+    let named = |root: &'static str| move |(field, act): &(&str, Act)| (format!("{root}.{field}"), *act);
+    let queries = QUERIES.iter().map(named("Query"));
+    let mutations = MUTATIONS.iter().map(named("Mutation"));
+    queries
+        .chain(mutations)
+        .chain(SUBSCRIPTIONS.iter().map(named("Subscription")))
+}
+
+/// Refuses an operation with a field that `caller` may not ask for, before anything runs. Questions about the schema are for everybody.
+///
+/// # Errors
+/// [`Error::Unauthenticated`], [`Error::Forbidden`].
+pub(super) fn check(document: &ExecutableDocument, name: Option<&str>, caller: &Caller) -> Result<(), Error> {
+    let Some(operation) = chosen(document, name) else {
+        return Ok(());
+    };
+    let operation = &operation.node;
+    let (mut fields, mut entered) = (Vec::new(), HashSet::new());
+    roots(document, &operation.selection_set.node, &mut entered, &mut fields);
+    for field in fields {
+        if field.starts_with("__") {
+            continue;
+        }
+        match act(operation.ty, field) {
+            // `setTargets` is a switch of an import: either right opens the door, and the import itself asks for the one it needs.
+            Some(Act::Import) if caller.may(Act::SetTargets).is_ok() => {}
+            Some(act) => caller.may(act)?,
+            // What the schema does not have is told by the library; what it has and nobody thought about writes nothing but for administrators.
+            None if operation.ty == OperationType::Mutation => caller.may(Act::Administer)?,
+            None => caller.may(Act::Read)?,
+        }
+    }
+    Ok(())
+}
+
+/// The names of the fields at the root, each fragment entered once.
+fn roots<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    entered: &mut HashSet<&'a str>,
+    found: &mut Vec<&'a str>,
+) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => found.push(field.node.name.node.as_str()),
+            Selection::InlineFragment(inline) => roots(document, &inline.node.selection_set.node, entered, found),
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                if let Some((name, fragment)) = document.fragments.get_key_value(name)
+                    && entered.insert(name.as_str())
+                {
+                    roots(document, &fragment.node.selection_set.node, entered, found);
+                }
+            }
+        }
+    }
+}

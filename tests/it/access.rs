@@ -1,0 +1,7 @@
+//! Nobody reads or writes beyond their part of the tree, and every act is on record.
+
+mod audit;
+mod cast;
+mod matrix;
+mod part;
+mod refused;

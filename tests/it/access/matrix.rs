@@ -1,0 +1,348 @@
+//! Every field and address × role × inside and outside, as the table in `docs/access.md` says.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use api::service::access::Scopes;
+use entity::choice::Role;
+use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::db::TestDb;
+use tests::fixture::{Row, csv};
+use tests::socket::Socket;
+use tests::suite;
+
+use super::cast::{DISTRICT, INSIDE, OUTSIDE, ask, bearer, closed, code, hire, operator, token};
+
+suite!(Figures: every_role_may_what_the_table_says_and_no_more);
+
+/// The columns of the table after its act, with the role that each is about.
+const ROLES: [(&str, Option<Role>); 6] = [
+    ("public", None),
+    ("viewer", Some(Role::Viewer)),
+    ("reporter", Some(Role::Reporter)),
+    ("reviewer", Some(Role::Reviewer)),
+    ("publisher", Some(Role::Publisher)),
+    ("admin", Some(Role::Admin)),
+];
+
+/// A line of the table.
+#[derive(Debug)]
+struct Line {
+    act: String,
+    allowed: BTreeMap<String, String>,
+    outside: String,
+}
+
+fn file(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
+}
+
+/// The table of the page, by what each line is about.
+fn table() -> BTreeMap<String, Line> {
+    let page = file("docs/access.md");
+    let section = page
+        .split("## The table")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let line = |row: &str| {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells.len(), 9, "{row}");
+        let allowed = ROLES.iter().zip(&cells[2..8]);
+        let line = Line {
+            act: cells[1].to_owned(),
+            allowed: allowed
+                .map(|((name, _), cell)| ((*name).to_owned(), (*cell).to_owned()))
+                .collect(),
+            outside: cells[8].to_owned(),
+        };
+        (cells[0].trim_matches('`').to_owned(), line)
+    };
+    rows.map(line).collect()
+}
+
+/// The addresses of the server, from the file that has all of them.
+fn addresses() -> Vec<String> {
+    let routes = file("api/src/http/mod.rs");
+    let mut found: Vec<String> = routes
+        .split(".at(")
+        .skip(1)
+        .map(|rest| rest.split('"').nth(1).unwrap().to_owned())
+        .collect();
+    found.sort();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_and_address_has_a_line_in_the_table_and_a_rule() {
+    let db = TestDb::sqlite(tests::db::Holding::Catalog);
+    let app = closed(&db).await;
+    let names = "fields(includeDeprecated: true) { name }";
+    let query = format!(
+        "{{ __schema {{ queryType {{ {names} }} mutationType {{ {names} }} subscriptionType {{ {names} }} }} }}"
+    );
+    let told = ask(&app, None, &query).await.json();
+    let mut there = addresses();
+    for (root, key) in [
+        ("Query", "queryType"),
+        ("Mutation", "mutationType"),
+        ("Subscription", "subscriptionType"),
+    ] {
+        let fields = told["data"]["__schema"][key]["fields"].as_array().unwrap();
+        there.extend(
+            fields
+                .iter()
+                .map(|field| format!("{root}.{}", field["name"].as_str().unwrap())),
+        );
+    }
+    there.sort();
+    let table = table();
+    let listed: Vec<&String> = table.keys().collect();
+    assert_eq!(
+        listed,
+        there.iter().collect::<Vec<_>>(),
+        "docs/access.md and what is served"
+    );
+    let rules: BTreeMap<String, String> = api::graphql::rules()
+        .map(|(name, act)| (name, act.to_string()))
+        .collect();
+    let told: BTreeMap<String, String> = table
+        .into_iter()
+        .filter(|(name, _)| name.contains('.') && !name.starts_with('/'))
+        .map(|(name, line)| (name, line.act))
+        .collect();
+    assert_eq!(rules, told, "api/src/graphql/gate.rs and docs/access.md");
+}
+
+/// What is tried with: the things of both parts.
+struct Stage {
+    inside: Things,
+    outside: Things,
+}
+
+/// The things of a part.
+#[derive(Clone)]
+struct Things {
+    org: &'static str,
+    /// The organisation's global identifier.
+    node: String,
+    batch: i64,
+    grant: i64,
+    principal: String,
+    public_id: String,
+}
+
+/// A question about a field, with the things of a part in it.
+fn question(field: &str, things: &Things) -> String {
+    let Things { org, batch, grant, .. } = things;
+    let indicator = "petition_received_count";
+    let (principal, public_id) = (&things.principal, &things.public_id);
+    match field {
+        "Query.auditEvents" => "{ auditEvents { nodes { number } } }".to_owned(),
+        "Query.availability" => format!(r#"{{ availability(filter: {{ orgs: {{ codes: ["{org}"] }} }}) {{ asOf }} }}"#),
+        "Query.compare" => format!(
+            r#"{{ compare(input: {{ indicators: {{ codes: ["{indicator}"] }}, orgs: {{ codes: ["{org}"] }}, period: "2021" }}) {{ rows {{ orgUnit {{ code }} }} }} }}"#
+        ),
+        "Query.decompose" => format!(
+            r#"{{ decompose(input: {{ indicator: "{indicator}", org: "{org}", period: "2021" }}) {{ total }} }}"#
+        ),
+        "Query.findings" => format!(r#"{{ findings(filter: {{ orgs: {{ codes: ["{org}"] }} }}) {{ kind }} }}"#),
+        "Query.grants" => "{ grants { id orgUnit { code } } }".to_owned(),
+        "Query.importBatches" => "{ importBatches { id } }".to_owned(),
+        "Query.indicator" => format!(r#"{{ indicator(code: "{indicator}") {{ code }} }}"#),
+        "Query.indicators" => "{ indicators { nodes { code } } }".to_owned(),
+        "Query.me" => "{ me { name } }".to_owned(),
+        "Query.node" => format!(r#"{{ node(id: "{}") {{ id }} }}"#, things.node),
+        "Query.nodes" => format!(r#"{{ nodes(ids: ["{}"]) {{ id }} }}"#, things.node),
+        "Query.observations" => {
+            format!(r#"{{ observations(filter: {{ orgs: {{ codes: ["{org}"] }} }}) {{ totalCount }} }}"#)
+        }
+        "Query.orgUnit" => format!(r#"{{ orgUnit(code: "{org}") {{ code }} }}"#),
+        "Query.orgUnits" => format!(r#"{{ orgUnits(select: {{ codes: ["{org}"] }}) {{ totalCount }} }}"#),
+        "Query.principals" => "{ principals { name } }".to_owned(),
+        "Query.ranking" => format!(
+            r#"{{ ranking(input: {{ indicator: "{indicator}", orgs: {{ codes: ["{org}"] }}, period: "2021" }}) {{ judged }} }}"#
+        ),
+        "Query.tokens" => format!(r#"{{ tokens(principal: "{principal}") {{ publicId }} }}"#),
+        "Query.trend" => format!(
+            r#"{{ trend(input: {{ indicators: {{ codes: ["{indicator}"] }}, orgs: {{ codes: ["{org}"] }}, from: "2020", to: "2021" }}) {{ orgUnit {{ code }} }} }}"#
+        ),
+        "Mutation.cancelImport" => r#"mutation { cancelImport(job: "none") }"#.to_owned(),
+        "Mutation.createPrincipal" => r#"mutation { createPrincipal(input: { name: "guest" }) { name } }"#.to_owned(),
+        "Mutation.createToken" => {
+            format!(r#"mutation {{ createToken(input: {{ principal: "{principal}", scopes: [READ] }}) {{ secret }} }}"#)
+        }
+        "Mutation.disablePrincipal" => r#"mutation { disablePrincipal(name: "guest") { name } }"#.to_owned(),
+        "Mutation.enablePrincipal" => r#"mutation { enablePrincipal(name: "guest") { name } }"#.to_owned(),
+        "Mutation.grantRole" => {
+            format!(r#"mutation {{ grantRole(input: {{ principal: "guest", role: VIEWER, org: "{org}" }}) {{ id }} }}"#)
+        }
+        "Mutation.importObservations" => {
+            let text = json!(csv(&[Row::new(indicator, org, "1999", "1")]));
+            format!("mutation {{ importObservations(input: {{ text: {text} }}) {{ created }} }}")
+        }
+        "Mutation.revokeGrant" => format!(r#"mutation {{ revokeGrant(id: "{grant}") {{ id }} }}"#),
+        "Mutation.revokeToken" => format!(r#"mutation {{ revokeToken(publicId: "{public_id}") {{ publicId }} }}"#),
+        "Mutation.undoImport" => {
+            format!(r#"mutation {{ undoImport(input: {{ batch: "{batch}", reason: ERROR }}) {{ restored }} }}"#)
+        }
+        "Subscription.changes" => "subscription { changes(after: 0) { sequence } }".to_owned(),
+        "Subscription.importProgress" => r#"subscription { importProgress(job: "none") { phase } }"#.to_owned(),
+        other => panic!("{other} is in the table, and this test does not know how to ask for it"),
+    }
+}
+
+/// Whether it was refused because of who asked; and what was answered.
+async fn try_it(app: &TestApp, token: Option<&str>, name: &str, things: &Things) -> (bool, Value) {
+    let header = token.map(bearer);
+    let mut headers: Vec<(&str, &str)> = header.iter().map(|header| ("authorization", header.as_str())).collect();
+    if name.starts_with('/') {
+        let answer = match name {
+            "/graphql" => ask(app, token, "{ __typename }").await,
+            "/import" => {
+                headers.push(("content-type", "text/csv"));
+                let body = csv(&[Row::new("petition_received_count", things.org, "1999", "1")]);
+                app.client().post("/import", &headers, body).await
+            }
+            path if path.starts_with("/export/") => {
+                app.client()
+                    .get_with(&format!("{path}?org={}", things.org), &headers)
+                    .await
+            }
+            path => app.client().get_with(path, &headers).await,
+        };
+        assert!(
+            matches!(answer.status, 200 | 401 | 403),
+            "{name}: {} {:?}",
+            answer.status,
+            answer.body
+        );
+        return (answer.status != 200, Value::Null);
+    }
+    let question = question(name, things);
+    let answer = if name.starts_with("Subscription.") {
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        headers.push(protocol);
+        let mut socket = Socket::open(app.url(), &headers).await.unwrap();
+        socket.send(&json!({ "type": "connection_init" })).await;
+        socket.next().await.unwrap();
+        socket.subscribe("it", &question).await;
+        let message = socket.next().await.unwrap();
+        match message["type"].as_str() {
+            Some("error") => json!({ "errors": message["payload"] }),
+            _ => message["payload"].clone(),
+        }
+    } else {
+        ask(app, token, &question).await.json()
+    };
+    let refused = matches!(code(&answer).as_str(), Some("FORBIDDEN" | "UNAUTHENTICATED"));
+    assert_ne!(code(&answer), "INTERNAL", "{name}: {answer:#}");
+    assert_ne!(code(&answer), "GRAPHQL_VALIDATION_FAILED", "{name}: {answer:#}");
+    (refused, answer)
+}
+
+async fn every_role_may_what_the_table_says_and_no_more(db: TestDb) {
+    let app = TestApp::start_with(&db, |config| config.public = api::config::Public::Published).await;
+    let service = app.service();
+    service
+        .create_principal(&operator(), "guest", None, None)
+        .await
+        .unwrap();
+    let stage = stage(&app).await;
+    let chief = hire(service, "chief", Role::Admin, None, None).await;
+    let mut wrong = Vec::new();
+    for (column, role) in ROLES {
+        let mut tokens = BTreeMap::new();
+        let mut own = stage.inside.clone();
+        if let Some(role) = role {
+            tokens.insert("own", hire(service, column, role, Some(DISTRICT), None).await);
+            own.principal = column.to_owned();
+            own.public_id = token(service, column, Scopes::ALL).await[4..20].to_owned();
+        }
+        let own_token = tokens.get("own").map(String::as_str);
+        for (name, line) in table() {
+            let allowed = line.allowed[column].as_str();
+            let mut check = |place: &str, expected: bool, refused: bool, answer: &Value| {
+                if expected == refused {
+                    wrong.push(format!("{name}, {column}, {place}: refused is {refused}: {answer}"));
+                }
+            };
+            let (refused, answer) = try_it(&app, own_token, &name, &own).await;
+            check("inside", allowed == "yes", refused, &answer);
+            if allowed == "over all" {
+                let (refused, answer) = try_it(&app, Some(&chief), &name, &own).await;
+                check("over all", true, refused, &answer);
+            }
+            if allowed == "no" || role.is_none() || line.outside == "–" {
+                continue;
+            }
+            let (refused, answer) = try_it(&app, own_token, &name, &stage.outside).await;
+            match line.outside.as_str() {
+                "refused" => check("outside", false, refused, &answer),
+                "left out" => {
+                    check("outside", true, refused, &answer);
+                    let told = answer.to_string();
+                    let other = format!(
+                        "\"id\":\"{}\"",
+                        if name == "Query.grants" {
+                            stage.outside.grant
+                        } else {
+                            stage.outside.batch
+                        }
+                    );
+                    assert!(!told.contains(&other) && !told.contains(OUTSIDE), "{name}: {told}");
+                }
+                other => panic!("{name}: `{other}` is no outcome"),
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(service.verify_audit(None).await.unwrap().faults.is_empty());
+}
+
+async fn stage(app: &TestApp) -> Stage {
+    let service = app.service();
+    let import = async |org: &str| {
+        let file = csv(&[Row::new("petition_received_count", org, "1998", "1")]);
+        let options = api::service::import::Options {
+            commit: true,
+            caller: operator(),
+            ..Default::default()
+        };
+        service.import("one.csv", file, &options).await.unwrap().batch.unwrap()
+    };
+    let grant = async |org: &str| {
+        let new = api::service::access::NewGrant {
+            principal: "guest".to_owned(),
+            role: Role::Viewer,
+            org: Some(org.to_owned()),
+            theme: None,
+            valid_from: None,
+            valid_to: None,
+        };
+        service.grant_role(&operator(), &new).await.unwrap().id
+    };
+    let mut parts = Vec::new();
+    for org in [INSIDE, OUTSIDE] {
+        let told = ask(app, None, &format!(r#"{{ orgUnit(code: "{org}") {{ id }} }}"#))
+            .await
+            .json();
+        parts.push(Things {
+            org,
+            node: told["data"]["orgUnit"]["id"].as_str().unwrap().to_owned(),
+            batch: import(org).await,
+            grant: grant(org).await,
+            principal: "guest".to_owned(),
+            public_id: token(service, "guest", Scopes::ALL).await[4..20].to_owned(),
+        });
+    }
+    let outside = parts.pop().unwrap();
+    Stage {
+        inside: parts.pop().unwrap(),
+        outside,
+    }
+}
