@@ -253,7 +253,7 @@ pub struct Citation {
 /// What somebody said of a criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// SELF, REVIEW or FINAL.
+    /// SELF_SCORE, REVIEW or FINAL.
     pub stage: String,
     /// The points.
     pub points: Decimal,
