@@ -1,6 +1,7 @@
 //! The annual evaluation as files.
 
 pub mod csv;
+pub mod docx;
 pub mod dossier;
 pub mod json;
 mod outline;
