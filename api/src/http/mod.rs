@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod evaluation;
 mod event_stream;
 mod export;
 mod fault;
@@ -29,6 +30,7 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/import", post(import::post))
         .at("/export/observations.csv", get(export::csv))
         .at("/export/observations.xlsx", get(export::xlsx))
+        .at("/export/evaluation/:framework/*file", get(evaluation::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))
