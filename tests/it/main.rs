@@ -15,6 +15,7 @@ mod cli;
 mod comparison;
 mod death;
 mod evaluation;
+mod evaluation_file;
 mod hostile;
 mod import;
 mod paging;

@@ -71,24 +71,14 @@ fn styles() -> [Style; 11] {
     let heading =
         |level: u32| format!("<w:keepNext/>{line}{indent}<w:jc w:val=\"both\"/><w:outlineLvl w:val=\"{level}\"/>");
     // Small lines do not stand on the grid of the page.
-    let small =
-        "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>";
+    let small = "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>\
+                 <w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>";
+    let body = format!("{line}{indent}<w:jc w:val=\"both\"/>");
+    let note = format!("{line}{indent}<w:jc w:val=\"left\"/>");
     [
-        style(
-            "Normal",
-            "Normal",
-            BODY,
-            32,
-            &format!("{line}{indent}<w:jc w:val=\"both\"/>"),
-        ),
+        style("Normal", "Normal", BODY, 32, &body),
         // Codes that no line breaks in would be drawn apart.
-        style(
-            "Note",
-            "Note",
-            BODY,
-            32,
-            &format!("{line}{indent}<w:jc w:val=\"left\"/>"),
-        ),
+        style("Note", "Note", BODY, 32, &note),
         style(
             "Title",
             "Title",
@@ -112,20 +102,8 @@ fn styles() -> [Style; 11] {
             24,
             "<w:keepNext/><w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"120\" w:after=\"60\" w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"center\"/>",
         ),
-        style(
-            "TableHead",
-            "Table Head",
-            FIRST,
-            21,
-            &format!("{small}<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"),
-        ),
-        style(
-            "TableText",
-            "Table Text",
-            SMALL,
-            21,
-            &format!("{small}<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"),
-        ),
+        style("TableHead", "Table Head", FIRST, 21, small),
+        style("TableText", "Table Text", SMALL, 21, small),
         // A picture in a line of a fixed height would be cut off.
         style(
             "Picture",

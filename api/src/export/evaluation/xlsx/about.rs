@@ -5,6 +5,7 @@ use analytics::sentence::period_zh;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
+use super::page;
 use super::table::{self, Cell, Column};
 use crate::export::evaluation::dossier::Dossier;
 use crate::export::evaluation::outline;
@@ -48,7 +49,7 @@ pub(super) fn sheet(sheet: &mut Worksheet, dossier: &Dossier) -> Result<(), Xlsx
     line = warnings(sheet, dossier, line + 1)?;
     line = meanings(sheet, line + 1, "计分结果", &words::OUTCOMES)?;
     meanings(sheet, line + 1, "标记", &words::FLAGS)?;
-    table::printed(sheet, (0, 0), 0, &columns, &[])
+    page::printed(sheet, (0, 0), 0, &columns, &[])
 }
 
 fn facts(dossier: &Dossier) -> Vec<(&'static str, Cell)> {

@@ -104,10 +104,7 @@ pub(super) fn waterfall(
             .set_overlap(100);
     }
     chart.x_axis().set_min(least).set_num_format("0.0");
-    chart
-        .legend()
-        .set_position(ChartLegendPosition::Bottom)
-        .delete_entries(&[0]);
+    chart.legend().set_position(ChartLegendPosition::Bottom);
     let height = (source.rows.count() * 22 + 130).clamp(220, 800);
     finished(sheet, chart, frame, title, height)
 }

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::chart::{self, Frame, Rows, Series, Source};
+use super::page;
 use super::table::{self, Cell, Column};
 use crate::export::evaluation::outline::{self, Field, Group};
 use crate::export::evaluation::report::{Evaluation, UnitResult};
@@ -43,7 +44,7 @@ pub(super) fn sheet(
         .take(group.leaves.len())
         .map(|place| FIRST_LEAF + place * EACH)
         .collect();
-    table::printed(sheet, (HEAD - 1, HEAD), UNIT + 1, &columns, &seams)?;
+    page::printed(sheet, (HEAD - 1, HEAD), UNIT + 1, &columns, &seams)?;
     line += 2;
     let name = sheet.name();
     for (track, rows) in blocks {

@@ -5,6 +5,7 @@ mod card;
 mod chart;
 mod dimension;
 mod name;
+mod page;
 mod rectification;
 mod summary;
 mod table;

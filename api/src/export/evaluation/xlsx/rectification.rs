@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
+use super::page;
 use super::table::{self, Cell, Column};
 use crate::export::evaluation::dossier::Dossier;
 use crate::export::evaluation::words;
@@ -40,5 +41,5 @@ pub(super) fn sheet(sheet: &mut Worksheet, dossier: &Dossier) -> Result<(), Xlsx
         sheet.write_string(1, 0, "没有登记的问题和任务。")?;
     }
     sheet.set_freeze_panes(1, 0)?;
-    table::printed(sheet, (0, 0), 0, &columns, &[])
+    page::printed(sheet, (0, 0), 0, &columns, &[])
 }

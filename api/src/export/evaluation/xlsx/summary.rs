@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::chart::{self, Frame, Rows, Series, Source};
+use super::page;
 use super::table::{self, Cell, Column};
 use crate::export::evaluation::dossier::Dossier;
 use crate::export::evaluation::outline::{self, Field, Group};
@@ -55,7 +56,7 @@ pub(super) fn sheet(
     }
     sheet.set_freeze_panes(HEAD + 1, UNIT + 1)?;
     let seams: Vec<u16> = (FIRST_DIMENSION..u16::try_from(columns.len()).unwrap_or(u16::MAX)).collect();
-    table::printed(sheet, (HEAD, HEAD), UNIT + 1, &columns, &seams)?;
+    page::printed(sheet, (HEAD, HEAD), UNIT + 1, &columns, &seams)?;
     Ok(blocks)
 }
 
@@ -157,6 +158,6 @@ pub(super) fn charts(
     }
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 1);
     sheet.set_screen_gridlines(false);
-    table::footed(sheet);
+    page::footed(sheet);
     Ok(())
 }

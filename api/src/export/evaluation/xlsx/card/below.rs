@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::super::chart::{self, Frame, Rows, Series, Source};
+use super::super::page;
 use super::super::table::{self, Cell, Column};
 use crate::export::evaluation::dossier::{Advice, Reading, Waterfall};
 use crate::export::evaluation::outline;
@@ -214,7 +215,7 @@ fn waterfall(
         width: 900,
     };
     let height = chart::waterfall(sheet, frame, &title, source, (series, least))?;
-    if (line - head) * 20 + height > table::PAGE_HEIGHT {
+    if (line - head) * 20 + height > page::PAGE_HEIGHT {
         breaks.push(at);
     }
     Ok(at + chart::covered(height))

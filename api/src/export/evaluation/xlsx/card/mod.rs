@@ -5,6 +5,7 @@ mod detail;
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use super::page;
 use super::table::{self, Cell, Column};
 use crate::export::evaluation::dossier::Reading;
 use crate::export::evaluation::outline::{self, Level};
@@ -67,7 +68,7 @@ pub(super) fn sheet(
     } else {
         (0, 0)
     };
-    table::paged(sheet, heads, &breaks)
+    page::paged(sheet, heads, &breaks)
 }
 
 fn columns(decimals: u32) -> Vec<Column> {
