@@ -6,6 +6,7 @@
 
 mod address;
 mod column;
+mod dialect;
 mod error;
 mod m20261123_000001_create_unit_and_theme;
 mod m20261123_000002_create_org_unit;
@@ -17,6 +18,7 @@ mod m20261123_000007_create_change_feed;
 mod m20261125_000008_create_target;
 mod m20261125_000009_add_provenance;
 mod m20261125_000010_create_org_succession;
+mod m20261126_000030_create_bi_views;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -47,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_create_target::Migration),
             Box::new(m20261125_000009_add_provenance::Migration),
             Box::new(m20261125_000010_create_org_succession::Migration),
+            Box::new(m20261126_000030_create_bi_views::Migration),
         ]
     }
 }

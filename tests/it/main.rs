@@ -10,6 +10,7 @@
 mod answer;
 mod architecture;
 mod bad_input;
+mod bi;
 mod catalog;
 mod cli;
 mod comparison;
