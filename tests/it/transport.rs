@@ -3,6 +3,7 @@
 mod change_feed;
 mod clients;
 mod event_stream;
+mod explorer;
 mod persisted;
 mod socket;
 mod upload;

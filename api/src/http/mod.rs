@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod event_stream;
+mod explorer;
 mod export;
 mod fault;
 mod graphql;
@@ -29,6 +30,8 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/import", post(import::post))
         .at("/export/observations.csv", get(export::csv))
         .at("/export/observations.xlsx", get(export::xlsx))
+        .at("/graphiql", get(explorer::page))
+        .at("/graphiql/:name", get(explorer::asset))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))
