@@ -21,6 +21,7 @@ mod paging;
 mod program;
 mod readme;
 mod rollup;
+mod schema_change;
 mod schema_parity;
 mod schema_sdl;
 mod storage;
