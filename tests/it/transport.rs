@@ -4,6 +4,8 @@ mod change_feed;
 mod clients;
 mod event_stream;
 mod explorer;
+mod fuzz;
 mod persisted;
+pub(crate) mod script;
 mod socket;
 mod upload;

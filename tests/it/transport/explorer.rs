@@ -35,7 +35,8 @@ fn hold_policy(answer: &Answer, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_explorer_is_served_with_nothing_from_elsewhere() {
-    let app = TestApp::start(&TestDb::sqlite(Holding::Figures)).await;
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start(&db).await;
     let page = app.get("/graphiql").await;
     hold_policy(&page, "the page");
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
@@ -99,7 +100,8 @@ async fn the_explorer_is_served_with_nothing_from_elsewhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_query_it_begins_with_runs() {
     let text = include_str!("../../../explorer/start.graphql");
-    let app = TestApp::start(&TestDb::sqlite(Holding::Figures)).await;
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start(&db).await;
     let ask = async |name: &str| {
         let body = json!({ "query": text, "operationName": name }).to_string();
         app.raw_post(&[("content-type", "application/json")], body).await.json()
