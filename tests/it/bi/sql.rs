@@ -7,12 +7,17 @@ use tests::suite;
 
 suite!(Figures: every_query_of_the_guide_gives_rows, a_reader_of_the_views_reads_nothing_else_and_writes_nothing);
 
-const GUIDE: &str = include_str!("../../../docs/bi/sql.md");
+/// The guides that have queries; the first is the views' own.
+const GUIDES: [&str; 3] = [
+    include_str!("../../../docs/bi/sql.md"),
+    include_str!("../../../docs/bi/metabase.md"),
+    include_str!("../../../docs/bi/grafana.md"),
+];
 
-/// The code blocks of the guide that are declared as `kind`.
+/// The code blocks of the guides that are declared as `kind`.
 fn blocks(kind: &str) -> Vec<&'static str> {
     let fence = format!("```{kind}\n");
-    let blocks = GUIDE.split(&fence).skip(1);
+    let blocks = GUIDES.iter().flat_map(|guide| guide.split(&fence).skip(1));
     blocks
         .filter_map(|rest| rest.split_once("\n```").map(|(block, _)| block))
         .collect()
