@@ -42,9 +42,10 @@ async fn run(name: &str, language: &str, program: PathBuf, file: &str) {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join(file);
     std::fs::write(&script, lines).unwrap();
-    let output = tokio::task::spawn_blocking(move || Command::new(program).arg(script).current_dir(folder.path()).output())
-        .await
-        .unwrap();
+    let output =
+        tokio::task::spawn_blocking(move || Command::new(program).arg(script).current_dir(folder.path()).output())
+            .await
+            .unwrap();
     let output = output.expect("the program runs");
     let (told, faults) = (
         String::from_utf8_lossy(&output.stdout),
