@@ -6,6 +6,7 @@
 
 mod address;
 mod column;
+mod dialect;
 mod error;
 mod m20261123_000001_create_unit_and_theme;
 mod m20261123_000002_create_org_unit;
@@ -20,6 +21,7 @@ mod m20261125_000010_create_org_succession;
 mod m20261126_000011_create_framework;
 mod m20261126_000012_create_evaluation;
 mod m20261126_000013_create_rectification;
+mod m20261126_000030_create_bi_views;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -53,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_create_framework::Migration),
             Box::new(m20261126_000012_create_evaluation::Migration),
             Box::new(m20261126_000013_create_rectification::Migration),
+            Box::new(m20261126_000030_create_bi_views::Migration),
         ]
     }
 }

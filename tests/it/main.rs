@@ -10,6 +10,7 @@
 mod answer;
 mod architecture;
 mod bad_input;
+mod bi;
 mod catalog;
 mod cli;
 mod comparison;
@@ -22,6 +23,7 @@ mod paging;
 mod program;
 mod readme;
 mod rollup;
+mod schema_change;
 mod schema_parity;
 mod schema_sdl;
 mod storage;

@@ -3,6 +3,9 @@
 mod change_feed;
 mod clients;
 mod event_stream;
+mod explorer;
+mod fuzz;
 mod persisted;
+pub(crate) mod script;
 mod socket;
 mod upload;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
+use super::budget::Budget;
 use super::loader::{Batches, Histories, Observations, Sources, Targets};
 use crate::config;
 use crate::error::Error;
@@ -18,6 +19,8 @@ pub(super) trait Ask {
     fn service(&self) -> Result<&Service, Error>;
     /// The limits of a query.
     fn limits(&self) -> Result<&config::Graphql, Error>;
+    /// Takes a list of so many rows, which stands inside another row.
+    fn spend(&self, rows: usize) -> Result<(), Error>;
     /// Who may import, and how much.
     fn imports(&self) -> Result<&config::Import, Error>;
     /// Observations by key, many at a time.
@@ -47,6 +50,11 @@ impl Ask for Context<'_> {
 
     fn limits(&self) -> Result<&config::Graphql, Error> {
         lacking(self.data_opt(), "limits")
+    }
+
+    fn spend(&self, rows: usize) -> Result<(), Error> {
+        // An event of a subscription has no lists of unknown length.
+        self.data_opt::<Budget>().map_or(Ok(()), |budget| budget.spend(rows))
     }
 
     fn imports(&self) -> Result<&config::Import, Error> {

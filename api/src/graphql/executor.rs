@@ -8,6 +8,7 @@ use async_graphql::{Request, Response, Value, value};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
+use super::budget::Budget;
 use super::failure::{self, error_response};
 use super::guard;
 use super::loader;
@@ -108,7 +109,10 @@ impl Executor {
 
     async fn run(&self, prepared: Prepared) -> Result<Response, Error> {
         let snapshot = self.service.snapshot().await?;
-        let request = self.with_data(prepared.request).data(Arc::clone(&snapshot));
+        let request = self
+            .with_data(prepared.request)
+            .data(Arc::clone(&snapshot))
+            .data(Budget::new(self.limits.max_complexity));
         let mut response = self.schema.execute(request).await;
         prepared.order.arrange(&mut response.data);
         Ok(response.extension("cost", prepared.cost))

@@ -54,6 +54,10 @@ fn code(error: &mut ServerError, request_id: &str) {
     };
     let values = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     values.set("code", Value::from(code.to_string()));
+    if ours.is_none() {
+        // Codes are ours; this word is known to tools that only ask whose fault it was.
+        values.set("classification", Value::from("BAD_REQUEST"));
+    }
     if let Some(hint) = hint {
         values.set("hint", Value::from(hint));
     }

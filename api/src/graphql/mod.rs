@@ -1,5 +1,6 @@
 //! The GraphQL schema, and the way from a request to a response with coded errors.
 
+mod budget;
 mod context;
 mod evidence;
 mod executor;

@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod evaluation;
 mod event_stream;
+mod explorer;
 mod export;
 mod fault;
 mod graphql;
@@ -31,6 +32,8 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/export/observations.csv", get(export::csv))
         .at("/export/observations.xlsx", get(export::xlsx))
         .at("/export/evaluation/:framework/*file", get(evaluation::get))
+        .at("/graphiql", get(explorer::page))
+        .at("/graphiql/:name", get(explorer::asset))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .with(AddData::new(state))

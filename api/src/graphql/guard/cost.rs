@@ -13,8 +13,16 @@ use async_graphql::{Name, Positioned, Value, Variables};
 use crate::config::Graphql;
 use crate::error::Error;
 
-/// Fields that give a page.
-const PAGES: [&str; 4] = ["children", "indicators", "observations", "orgUnits"];
+/// Fields that give a page, also where its size is left out.
+const PAGES: [&str; 7] = [
+    "children",
+    "effects",
+    "importBatches",
+    "indicators",
+    "observations",
+    "orgUnits",
+    "problems",
+];
 /// What a question about the whole schema costs, in fields: its answer is that long.
 const SCHEMA: u64 = 4000;
 /// What a question about one type of the schema costs, in fields.
@@ -187,9 +195,6 @@ impl<'a> Meter<'a> {
 
     /// How often a field's inside is repeated, as far as the query tells.
     fn rows(&self, field: &Field) -> u64 {
-        if !PAGES.contains(&field.name.node.as_str()) {
-            return 1;
-        }
         let size = |name: &str| {
             let argument = field.get_argument(name)?.node.clone();
             let value = argument
@@ -201,9 +206,11 @@ impl<'a> Meter<'a> {
                 None
             }
         };
+        // Whatever takes a size gives a list of it.
+        let is_page = PAGES.contains(&field.name.node.as_str());
         size("first")
             .or_else(|| size("last"))
-            .unwrap_or(self.page)
+            .unwrap_or(if is_page { self.page } else { 1 })
             .clamp(1, self.largest)
     }
 }

@@ -139,7 +139,9 @@ impl OrgUnit {
             .tree()
             .children(self.ordinal, period.map(|period| period.0))
             .collect();
-        Self::page(&self.snapshot, &children, &page)
+        let children = Self::page(&self.snapshot, &children, &page)?;
+        ctx.spend(children.0.edges.len())?;
+        Ok(children)
     }
 
     /// First month of its existence, where known.
