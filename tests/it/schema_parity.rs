@@ -12,7 +12,7 @@ use self::shape::{Shape, shape};
 /// Where the migrations keep their own history.
 const HISTORY: &str = "seaql_migrations";
 /// How many migrations there are; a new one changes this line.
-const MIGRATIONS: usize = 10;
+const MIGRATIONS: usize = 12;
 
 suite!(
     Nothing: the_migrated_schema_is_that_of_the_entities,
@@ -24,7 +24,7 @@ suite!(
 );
 
 /// The keys over several columns, which entities cannot describe. Imports and catalogues rest on them.
-const LONGER_KEYS: [&str; 9] = [
+const LONGER_KEYS: [&str; 12] = [
     "breakdown_item: unique (breakdown_id, code)",
     "indicator_version: unique (indicator_id, number)",
     "observation: unique (indicator_id, org_id, breakdown_item_id, start_month, end_month) of some rows",
@@ -32,6 +32,9 @@ const LONGER_KEYS: [&str; 9] = [
     "org_parent: unique (org_id, parent_id, an expression)",
     "org_succession: unique (predecessor_id, successor_id)",
     "source: unique (title, address, published_on, content_hash)",
+    "submission: unique (org_id, start_month, end_month, theme_id)",
+    "submission_figure: unique (submission_id, round, indicator_id, breakdown_item_id) of some rows",
+    "submission_figure: unique (submission_id, round, indicator_id, breakdown_item_id, revision)",
     "target: unique (indicator_id, org_id, start_month, end_month) of some rows",
     "target: unique (indicator_id, org_id, start_month, end_month, revision)",
 ];

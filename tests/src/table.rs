@@ -5,7 +5,8 @@ use std::fmt::Debug;
 
 use entity::{
     breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_succession, org_unit, source, target, theme, unit,
+    org_succession, org_unit, reporting_calendar, source, submission, submission_event, submission_figure, target,
+    theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -30,6 +31,10 @@ macro_rules! for_each_entity {
             import_batch,
             observation,
             target,
+            submission,
+            submission_event,
+            submission_figure,
+            reporting_calendar,
             change_feed,
         )
     };

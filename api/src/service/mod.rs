@@ -18,9 +18,12 @@ pub mod generate;
 pub mod hierarchy;
 pub mod import;
 mod limit;
+mod observation;
+pub mod provisional;
 pub mod ranking;
 pub mod selector;
 pub mod snapshot;
+pub mod submission;
 pub mod template;
 pub mod trend;
 

@@ -4,5 +4,6 @@ pub(super) mod choice;
 pub(super) mod global_id;
 pub(super) mod import_choice;
 pub(super) mod period;
+pub(super) mod submission_choice;
 pub(super) mod time;
 pub(crate) mod upload;
