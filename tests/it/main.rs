@@ -23,4 +23,5 @@ mod rollup;
 mod schema_parity;
 mod schema_sdl;
 mod storage;
+mod submission;
 mod transport;

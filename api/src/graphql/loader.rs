@@ -70,12 +70,15 @@ impl Loader<i64> for ObservationLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
-        // The keys of unpublished figures are negative.
-        let (drafts, keys): (Vec<i64>, Vec<i64>) = keys.iter().partition(|key| **key < 0);
+        let drafts: Vec<i64> = keys.iter().copied().filter_map(provisional::draft_of).collect();
+        let keys: Vec<i64> = keys
+            .iter()
+            .copied()
+            .filter(|key| provisional::draft_of(*key).is_none())
+            .collect();
         let shared = |error: entity::Error| Arc::new(Error::from(error));
         let mut rows = observation::by_ids(&self.0, &keys).await.map_err(shared)?;
         if !drafts.is_empty() {
-            let drafts: Vec<i64> = drafts.iter().map(|key| -key).collect();
             let figures = submission_figure::by_ids(&self.0, &drafts).await.map_err(shared)?;
             rows.extend(figures.iter().map(provisional::flagged));
         }

@@ -3,7 +3,9 @@
 use async_graphql::MergedObject;
 
 use super::noun::import::ImportMutation;
+use super::noun::reporting_calendar::ReportingCalendarMutation;
+use super::noun::submission::SubmissionMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
 #[derive(Default, MergedObject)]
-pub struct Mutation(ImportMutation);
+pub struct Mutation(ImportMutation, SubmissionMutation, ReportingCalendarMutation);

@@ -12,6 +12,8 @@ use super::noun::node::NodeQuery;
 use super::noun::observation::ObservationQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
+use super::noun::reporting_calendar::ReportingCalendarQuery;
+use super::noun::submission::SubmissionQuery;
 use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
@@ -28,4 +30,6 @@ pub struct Query(
     AvailabilityQuery,
     FindingQuery,
     ImportBatchQuery,
+    SubmissionQuery,
+    ReportingCalendarQuery,
 );

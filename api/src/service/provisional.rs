@@ -83,11 +83,20 @@ pub fn shown(status: ObservationStatus) -> ObservationStatus {
     }
 }
 
-/// A figure of a submission in the form of an observation, as it was entered. Its key is that of no observation: it is negative.
+/// Where the keys of unpublished figures begin, among those of observations: behind all of them, as if they were published now.
+const DRAFTS: i64 = 1 << 62;
+
+/// The figure of a submission that a key among those of observations means; none for an observation's own.
+#[must_use]
+pub fn draft_of(key: i64) -> Option<i64> {
+    (key >= DRAFTS).then_some(key - DRAFTS)
+}
+
+/// A figure of a submission in the form of an observation, as it was entered. Its key is that of no observation.
 #[must_use]
 pub fn observation(figure: &submission_figure::Model) -> Model {
     Model {
-        id: -figure.id,
+        id: DRAFTS + figure.id,
         indicator_id: figure.indicator_id,
         org_id: figure.org_id,
         start_month: figure.start_month,
@@ -151,7 +160,7 @@ impl Service {
                     period,
                     figure.value,
                     state,
-                    -figure.id,
+                    DRAFTS + figure.id,
                 );
             }
             facts.with(facts.version(), columns, catalog.tree().len())

@@ -25,7 +25,7 @@ use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::catalog::scale;
 use crate::service::convert;
-use crate::service::provisional::Reading;
+use crate::service::provisional::{self, Reading};
 use crate::service::snapshot::Snapshot;
 
 #[derive(Clone)]
@@ -158,7 +158,7 @@ impl Observation {
         let rows = match rows {
             Some(rows) => rows,
             // A figure that was never published has no revision but itself.
-            None if self.model.id < 0 => Arc::new(vec![self.model.clone()]),
+            None if provisional::draft_of(self.model.id).is_some() => Arc::new(vec![self.model.clone()]),
             None => return Err(Error::internal("a figure without revisions").into()),
         };
         Ok(RevisionHistory {

@@ -88,8 +88,11 @@ impl Service {
         Ok(owings)
     }
 
-    /// The codes of what a submission owes and does not hold.
-    pub(super) async fn owed_by(&self, submission: &Model) -> Result<Vec<String>, Error> {
+    /// The codes of what a submission owes at `now`, in µs since the epoch, and neither it nor the observations hold.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub async fn submission_missing(&self, submission: &Model, now: i64) -> Result<Vec<String>, Error> {
         let snapshot = self.snapshot().await?;
         let catalog = &snapshot.catalog;
         let period = Period::from_months(submission.start_month, submission.end_month)
@@ -104,7 +107,7 @@ impl Service {
                 codes: Some(org.map(|org| org.code.clone()).into_iter().collect()),
                 ..OrgSelector::default()
             },
-            at: submission.opened_at,
+            at: now,
         };
         let missing: BTreeSet<String> = self
             .owing(&query)
