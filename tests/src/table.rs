@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use entity::{
-    breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_succession, org_unit, reporting_calendar, source, submission, submission_event, submission_figure, target,
+    breakdown, breakdown_item, change_feed, evaluation_mark, evaluation_run, evaluation_score, framework,
+    framework_node, import_batch, indicator, indicator_version, objection, observation, org_parent, org_succession,
+    org_unit, rectification, reporting_calendar, source, submission, submission_event, submission_figure, target,
     theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
@@ -36,6 +37,13 @@ macro_rules! for_each_entity {
             submission_figure,
             reporting_calendar,
             change_feed,
+            framework,
+            framework_node,
+            evaluation_run,
+            evaluation_score,
+            evaluation_mark,
+            objection,
+            rectification,
         )
     };
 }
