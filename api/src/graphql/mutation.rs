@@ -4,7 +4,7 @@ use async_graphql::MergedObject;
 
 use super::noun::import::ImportMutation;
 use super::noun::reporting_calendar::ReportingCalendarMutation;
-use super::noun::submission::SubmissionMutation;
+use super::noun::submission::mutation::SubmissionMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
 #[derive(Default, MergedObject)]

@@ -1,7 +1,7 @@
 //! Submissions: what one organisation hands in for one period, and how far it is.
 
 mod input;
-mod mutation;
+pub(crate) mod mutation;
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use async_graphql::connection::{CursorType, OpaqueCursor};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::submission;
 
-pub(crate) use self::mutation::SubmissionMutation;
 use super::org_unit::{OrgSelector, OrgUnit};
 use super::submission_event::SubmissionEvent;
 use super::submission_figure::SubmissionFigure;
