@@ -196,8 +196,62 @@ pub enum Topic {
     Targets,
 }
 
+/// How far a submission is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubmissionState {
+    /// Being filled.
+    Draft,
+    /// Handed in, to be reviewed.
+    Submitted,
+    /// Handed back to be mended.
+    Returned,
+    /// Reviewed, to be published.
+    Approved,
+    /// Its figures stand among the observations.
+    Published,
+    /// Closed.
+    Locked,
+}
+
+/// What was done to a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubmissionAct {
+    /// Opened.
+    Open,
+    /// Figures were entered or taken out.
+    Fill,
+    /// Handed in.
+    Submit,
+    /// Taken back by those who handed it in.
+    Withdraw,
+    /// Handed back to be mended.
+    Return,
+    /// Approved.
+    Approve,
+    /// Published.
+    Publish,
+    /// Closed.
+    Lock,
+    /// Opened again for a correction.
+    Unlock,
+    /// The time of the correction was over.
+    Expire,
+    /// Something was said.
+    Comment,
+}
+
 impl RevisionReason {
     /// The reason of a stored code, such as `LATE`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::try_from_value(&code.to_owned()).ok()
+    }
+}
+
+impl SubmissionState {
+    /// The state of a stored code, such as `DRAFT`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()

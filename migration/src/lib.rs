@@ -22,6 +22,8 @@ mod m20261126_000011_create_framework;
 mod m20261126_000012_create_evaluation;
 mod m20261126_000013_create_rectification;
 mod m20261126_000030_create_bi_views;
+mod m20261126_000055_create_submission;
+mod m20261126_000056_create_reporting_calendar;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_create_evaluation::Migration),
             Box::new(m20261126_000013_create_rectification::Migration),
             Box::new(m20261126_000030_create_bi_views::Migration),
+            Box::new(m20261126_000055_create_submission::Migration),
+            Box::new(m20261126_000056_create_reporting_calendar::Migration),
         ]
     }
 }

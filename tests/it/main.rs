@@ -27,4 +27,5 @@ mod schema_change;
 mod schema_parity;
 mod schema_sdl;
 mod storage;
+mod submission;
 mod transport;

@@ -18,6 +18,7 @@ mod schema;
 mod selection;
 mod serve;
 mod session;
+mod submission;
 mod template;
 mod undo;
 
@@ -77,6 +78,9 @@ enum Command {
     Template(template::Arguments),
     /// Take an import back, as new revisions; a dry run unless --commit is given.
     Undo(undo::Arguments),
+    /// What organisations hand in before it is published: open, fill, submit, approve, publish, and what is still owed.
+    #[command(subcommand)]
+    Submission(submission::Command),
     /// Fill an empty, migrated database with the made-up figures of a synthetic city, for load tests.
     Generate(generate::Arguments),
     /// Print the GraphQL schema.
@@ -142,6 +146,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
+            Command::Submission(command) => submission::run(config, command).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

@@ -17,3 +17,9 @@ pub struct Mutation(
     ObjectionMutation,
     RectificationMutation,
 );
+use super::noun::reporting_calendar::ReportingCalendarMutation;
+use super::noun::submission::mutation::SubmissionMutation;
+
+/// Everything that can be written. A mutation is done whole or not at all.
+#[derive(Default, MergedObject)]
+pub struct Mutation(ImportMutation, SubmissionMutation, ReportingCalendarMutation);

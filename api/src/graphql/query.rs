@@ -17,6 +17,8 @@ use super::noun::observation::ObservationQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
 use super::noun::rectification::RectificationQuery;
+use super::noun::reporting_calendar::ReportingCalendarQuery;
+use super::noun::submission::SubmissionQuery;
 use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
@@ -38,4 +40,6 @@ pub struct Query(
     EvaluationRunQuery,
     ObjectionQuery,
     RectificationQuery,
+    SubmissionQuery,
+    ReportingCalendarQuery,
 );

@@ -17,6 +17,7 @@ use super::state::State;
 use crate::error::Error;
 use crate::export::observation::{About, CsvWriter, MOST_SHEET_ROWS, workbook};
 use crate::service::export::{ExportPages, ExportQuery};
+use crate::service::provisional::Include;
 use crate::service::selector::{IndicatorSelector, OrgSelector, level};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -164,11 +165,12 @@ fn query(pairs: &[(String, String)]) -> Result<(ExportQuery, bool), Error> {
             "from" => query.from = Some(period(text)?),
             "to" => query.to = Some(period(text)?),
             "asOf" => query.as_of = Some(time(text)?),
+            "include" => query.include = include(text)?,
             "bom" => with_mark = text == "1",
             _ => {
                 return Err(Error::input(
                     format!("there is no parameter `{name}`"),
-                    "the parameters are indicator, theme, org, within, level, period, from, to, asOf and bom",
+                    "the parameters are indicator, theme, org, within, level, period, from, to, asOf, include and bom",
                 ));
             }
         }
@@ -181,6 +183,17 @@ fn query(pairs: &[(String, String)]) -> Result<(ExportQuery, bool), Error> {
 fn period(text: &str) -> Result<Period, Error> {
     Period::from_str(text)
         .map_err(|error| Error::input(error.to_string(), "write it as 2021, 2021-09 or 2021-01/2021-09"))
+}
+
+fn include(text: &str) -> Result<Include, Error> {
+    match text {
+        "PUBLISHED" => Ok(Include::Published),
+        "PROVISIONAL" => Ok(Include::Provisional),
+        _ => Err(Error::input(
+            "`include` is none of its values",
+            "write PUBLISHED or PROVISIONAL",
+        )),
+    }
 }
 
 fn time(text: &str) -> Result<i64, Error> {

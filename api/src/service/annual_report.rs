@@ -14,6 +14,7 @@ use super::Service;
 use super::catalog::{Catalog, scale};
 use super::compare::{Baseline, Question};
 use super::hierarchy::{Hierarchy, View};
+use super::provisional::Include;
 use super::selector::{self, IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -46,6 +47,7 @@ impl Service {
             across_breaks: false,
             view: View::new(Hierarchy::AsReported, None)?,
             as_of,
+            include: Include::Published,
             max_cells: u64::MAX,
         };
         let answer = self.compare(Arc::clone(&snapshot), question).await?;

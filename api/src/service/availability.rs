@@ -8,6 +8,7 @@ use analytics::status::Status;
 
 use super::Service;
 use super::edition::Edition;
+use super::provisional::{Include, Reading};
 use super::selector::{IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -31,6 +32,8 @@ pub struct Question {
     pub to: Option<i32>,
     /// As it was known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
 }
 
 impl Service {
@@ -56,7 +59,13 @@ impl Service {
             from: question.from,
             to: question.to,
         };
-        let edition = self.edition(snapshot, &request.indicators, question.as_of).await?;
+        let edition = self
+            .edition(
+                snapshot,
+                &request.indicators,
+                Reading::of(question.as_of, question.include),
+            )
+            .await?;
         let found = self
             .calculate(&edition, move |data| availability::availability(data, &request))
             .await?;

@@ -9,6 +9,7 @@ use super::Service;
 use super::compare::{Baseline, base_of};
 use super::edition::Edition;
 use super::hierarchy::View;
+use super::provisional::{Include, Reading};
 use super::selector::{indicator, org};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -30,6 +31,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
 }
 
 /// The parts and what they were computed for.
@@ -73,7 +76,12 @@ impl Service {
         };
         let under = (question.view, period);
         let edition = self
-            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .edition_under(
+                snapshot,
+                &[request.indicator],
+                Reading::of(question.as_of, question.include),
+                under,
+            )
             .await?;
         let found = self
             .calculate(&edition, move |data| decompose::decompose(data, &request))

@@ -22,10 +22,13 @@ pub mod hierarchy;
 pub mod import;
 mod limit;
 pub mod objection;
+mod observation;
+pub mod provisional;
 pub mod ranking;
 pub mod rectification;
 pub mod selector;
 pub mod snapshot;
+pub mod submission;
 pub mod template;
 pub mod trend;
 

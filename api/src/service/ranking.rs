@@ -10,6 +10,7 @@ use super::Service;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
+use super::provisional::{Include, Reading};
 use super::selector::{OrgSelector, indicator};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -29,6 +30,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
     /// Organisations at most.
     pub max_cells: u64,
 }
@@ -48,7 +51,12 @@ impl Service {
         limit("ranking", request.orgs.len() as u64, question.max_cells)?;
         let under = (question.view, request.period);
         let edition = self
-            .edition_under(snapshot, &[request.indicator], question.as_of, under)
+            .edition_under(
+                snapshot,
+                &[request.indicator],
+                Reading::of(question.as_of, question.include),
+                under,
+            )
             .await?;
         let ranking = self
             .calculate(&edition, move |data| ranking::ranking(data, &request))

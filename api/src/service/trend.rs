@@ -9,6 +9,7 @@ use super::Service;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
+use super::provisional::{Include, Reading};
 use super::selector::{IndicatorSelector, OrgSelector};
 use super::snapshot::Snapshot;
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
     /// Cells at most.
     pub max_cells: u64,
 }
@@ -71,7 +74,12 @@ impl Service {
         limit("series", series * request.periods.len() as u64, question.max_cells)?;
         let under = (question.view, to);
         let edition = self
-            .edition_under(snapshot, &request.indicators, question.as_of, under)
+            .edition_under(
+                snapshot,
+                &request.indicators,
+                Reading::of(question.as_of, question.include),
+                under,
+            )
             .await?;
         let series = self
             .calculate(&edition, move |data| trend::trend(data, &request))

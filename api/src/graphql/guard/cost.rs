@@ -23,6 +23,8 @@ const PAGES: [&str; 7] = [
     "orgUnits",
     "problems",
 ];
+/// Fields that give a page.
+const PAGES: [&str; 5] = ["children", "indicators", "observations", "orgUnits", "submissions"];
 /// What a question about the whole schema costs, in fields: its answer is that long.
 const SCHEMA: u64 = 4000;
 /// What a question about one type of the schema costs, in fields.

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::service::Service;
 use crate::service::catalog::Catalog;
 use crate::service::convert;
+use crate::service::provisional::Reading;
 use crate::service::snapshot::Snapshot;
 
 /// Changed figures whose effects are looked for; a file with more is a first delivery, not a correction.
@@ -89,7 +90,7 @@ impl Service {
         if changes.figures.is_empty() {
             return Ok(());
         }
-        let edition = self.edition(snapshot, &[], None).await?;
+        let edition = self.edition(snapshot, &[], Reading::default()).await?;
         let known: HashSet<ChangedFigure> = changes.figures.iter().copied().collect();
         let found = self
             .calculate(&edition, move |before| {

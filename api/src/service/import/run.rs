@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::choice::Topic;
+use entity::choice::{RevisionReason, Topic};
 use entity::db::Tx;
 use entity::{change_feed, import_batch};
 
@@ -104,7 +104,7 @@ impl Service {
             }
             return Ok(report);
         }
-        job.refuse(&mut report, &plan)?;
+        refuse(&mut report, &plan, job.options.reason)?;
         if report.created == 0 && report.revised == 0 {
             tx.rollback().await?;
             return Ok(report);
@@ -188,23 +188,6 @@ impl Job {
         Ok(known.map(done))
     }
 
-    /// Why this must not be written, if it must not.
-    fn refuse(&self, report: &mut Report, plan: &Plan) -> Result<(), ImportError> {
-        if !report.problems.is_empty() {
-            return Err(ImportError::Problems(std::mem::take(&mut report.problems)));
-        }
-        if plan.conflict_count > 0 {
-            return Err(ImportError::Conflict {
-                count: plan.conflict_count,
-                cells: plan.conflicts.clone(),
-            });
-        }
-        if report.revised > 0 && self.options.reason.is_none() {
-            return Err(ImportError::NoReason(report.revised));
-        }
-        Ok(())
-    }
-
     async fn write(&self, tx: &Tx, report: &Report, resolved: &Resolved, plan: &Plan) -> Result<i64, ImportError> {
         let batch = import_batch::New {
             content_hash: self.hash.clone(),
@@ -218,6 +201,7 @@ impl Job {
             unchanged_count: count(report.unchanged),
             mapping: Some(self.options.mapping.to_text()).filter(|text| !text.is_empty()),
             undoes: None,
+            submission_id: None,
         };
         let writing = Writing {
             tx,
@@ -248,7 +232,24 @@ fn done(batch: import_batch::Model) -> Report {
     }
 }
 
-fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
+/// Why this must not be written, if it must not.
+pub(super) fn refuse(report: &mut Report, plan: &Plan, reason: Option<RevisionReason>) -> Result<(), ImportError> {
+    if !report.problems.is_empty() {
+        return Err(ImportError::Problems(std::mem::take(&mut report.problems)));
+    }
+    if plan.conflict_count > 0 {
+        return Err(ImportError::Conflict {
+            count: plan.conflict_count,
+            cells: plan.conflicts.clone(),
+        });
+    }
+    if report.revised > 0 && reason.is_none() {
+        return Err(ImportError::NoReason(report.revised));
+    }
+    Ok(())
+}
+
+pub(super) fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
     let places = resolved
         .cells
         .iter()
@@ -273,6 +274,6 @@ fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
     }
 }
 
-fn count(number: usize) -> i64 {
+pub(super) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
