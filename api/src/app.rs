@@ -92,14 +92,7 @@ impl App {
             self.config.import.clone(),
             self.config.http.request_timeout,
         );
-        http::State::new(
-            executor,
-            self.service.clone(),
-            self.config.http.clone(),
-            self.config.import.clone(),
-            self.config.subscription.clone(),
-            self.stopping.subscribe(),
-        )
+        http::State::new(executor, self.service.clone(), &self.config, self.stopping.subscribe())
     }
 
     /// Serves until `stop` is done, then lets running requests end. `ready` is told the address, whose port may have been chosen by the system.

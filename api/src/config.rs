@@ -3,6 +3,8 @@
 mod fault;
 mod http;
 mod import;
+mod limit;
+mod metrics;
 mod subscription;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +23,8 @@ use subscription::RawSubscription;
 
 pub use fault::ConfigError;
 pub use http::Http;
+pub use limit::{Limit, Network};
+pub use metrics::MetricsReader;
 pub use subscription::Subscription;
 
 pub use self::import::Import;
@@ -46,6 +50,10 @@ pub struct Config {
     pub graphql: Graphql,
     /// Limits of what stays open.
     pub subscription: Subscription,
+    /// What one client may ask.
+    pub limit: Limit,
+    /// Who may read the metrics.
+    pub metrics: MetricsReader,
     /// Calculations at the same time.
     pub parallel: NonZeroUsize,
     /// Log filter.
@@ -113,6 +121,8 @@ struct Raw {
     import: import::RawImport,
     graphql: RawGraphql,
     subscription: RawSubscription,
+    limit: limit::RawLimit,
+    metrics: metrics::RawMetrics,
     compute: RawCompute,
     log: RawLog,
 }
@@ -230,6 +240,8 @@ impl Raw {
             http: self.http.validate()?,
             import: self.import.validate(listen)?,
             subscription: self.subscription.validate()?,
+            limit: self.limit.validate()?,
+            metrics: self.metrics.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
@@ -325,6 +337,8 @@ mod tests {
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
+            ("[metrics]\nread = \"all\"", "metrics.read"),
+            ("[limit]\ntrusted_proxies = \"proxy\"", "limit.trusted_proxies"),
             ("[log]\nformat = \"xml\"", "log.format"),
         ] {
             let error = load(text).unwrap_err().to_string();

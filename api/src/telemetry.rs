@@ -1,4 +1,8 @@
-//! Log lines: one subscriber, text for a terminal or JSON for a collector.
+//! What is told about the server's work: log lines here, by one subscriber, text for a terminal or JSON for a collector; numbers in `metrics`.
+
+pub mod metrics;
+mod process;
+mod series;
 
 use std::io::IsTerminal;
 

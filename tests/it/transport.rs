@@ -3,6 +3,8 @@
 mod change_feed;
 mod clients;
 mod event_stream;
+mod limit;
+mod metrics;
 mod persisted;
 mod socket;
 mod upload;

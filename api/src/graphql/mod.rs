@@ -12,6 +12,7 @@ mod order;
 mod page;
 mod persisted;
 mod query;
+mod root;
 mod scalar;
 mod schema;
 mod subscription;

@@ -1,7 +1,9 @@
 //! The server's addresses on one screen, and the layers around them.
 
+mod admission;
 mod answer;
 mod body;
+mod client;
 mod event_stream;
 mod export;
 mod fault;
@@ -9,7 +11,9 @@ mod graphql;
 mod health;
 mod import;
 mod layer;
+mod limit;
 mod media;
+mod metrics;
 mod origin;
 mod parameters;
 mod problem;
@@ -24,16 +28,19 @@ pub use self::state::State;
 
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
+    let measured = state.service.metrics().clone();
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/import", post(import::post))
         .at("/export/observations.csv", get(export::csv))
         .at("/export/observations.xlsx", get(export::xlsx))
+        .at("/metrics", get(metrics::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
+        .around(admission::admit)
         .with(AddData::new(state))
         .catch_all_error(problem::respond)
         .with(CatchPanic::new().with_handler(problem::Panicked))
-        .around(layer::log)
+        .around(move |next, request| layer::log(next, request, measured.clone()))
         .with(RequestId::default())
 }
