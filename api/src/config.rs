@@ -5,10 +5,13 @@ mod http;
 mod import;
 mod limit;
 mod metrics;
+mod secret;
 mod subscription;
+mod tls;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -25,7 +28,9 @@ pub use fault::ConfigError;
 pub use http::Http;
 pub use limit::{Limit, Network};
 pub use metrics::MetricsReader;
+pub use secret::redacted;
 pub use subscription::Subscription;
+pub use tls::Tls;
 
 pub use self::import::Import;
 
@@ -42,6 +47,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database.
     pub database: Database,
+    /// The certificate; none leaves encryption to a proxy.
+    pub tls: Option<Tls>,
     /// Limits of a request.
     pub http: Http,
     /// Limits of files that come in.
@@ -65,7 +72,7 @@ pub struct Config {
 }
 
 /// The database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     /// Its URL.
     pub url: String,
@@ -73,6 +80,14 @@ pub struct Database {
     pub max_connections: u32,
     /// How long to wait for a free one.
     pub acquire_timeout: Duration,
+}
+
+/// Its URL may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = redacted(&self.url);
+        f.debug_struct("Database").field("url", &url).finish_non_exhaustive()
+    }
 }
 
 /// Limits of a query.
@@ -116,7 +131,9 @@ pub struct Overrides {
 struct Raw {
     listen: String,
     database_url: String,
+    database_url_file: String,
     database: RawDatabase,
+    tls: tls::RawTls,
     http: RawHttp,
     import: import::RawImport,
     graphql: RawGraphql,
@@ -179,12 +196,16 @@ impl Config {
             .separator("__")
             .try_parsing(true)
             .source(Some(known));
-        let raw: Raw = builder
+        let mut raw: Raw = builder
             .add_source(environment)
             .set_override_option("listen", overrides.listen.clone())?
             .set_override_option("database_url", overrides.database_url.clone())?
             .build()?
             .try_deserialize()?;
+        // What the command line says counts more than any file.
+        if overrides.database_url.is_none() && !raw.database_url_file.is_empty() {
+            raw.database_url = secret::of_file("database_url_file", &raw.database_url_file)?;
+        }
         Ok(Config {
             unknown_variables,
             ..raw.validate()?
@@ -237,6 +258,7 @@ impl Raw {
                     self.database.acquire_seconds,
                 )?),
             },
+            tls: self.tls.validate()?,
             http: self.http.validate()?,
             import: self.import.validate(listen)?,
             subscription: self.subscription.validate()?,
@@ -293,21 +315,6 @@ fn variables(all: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String
     (known, unknown)
 }
 
-/// A database URL without its password.
-#[must_use]
-pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    match rest
-        .split_once('@')
-        .and_then(|(user, host)| user.split_once(':').map(|(user, _)| (user, host)))
-    {
-        Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
-        None => url.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,6 +344,8 @@ mod tests {
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
+            ("[tls]\ncertificate = \"a.pem\"", "tls.key"),
+            ("database_url_file = \"nowhere\"", "database_url_file"),
             ("[metrics]\nread = \"all\"", "metrics.read"),
             ("[limit]\ntrusted_proxies = \"proxy\"", "limit.trusted_proxies"),
             ("[log]\nformat = \"xml\"", "log.format"),
@@ -344,11 +353,5 @@ mod tests {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
         }
-    }
-
-    #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(redacted("postgres://me:secret@db/x"), "postgres://me:***@db/x");
-        assert_eq!(redacted("sqlite:plumbline.db"), "sqlite:plumbline.db");
     }
 }

@@ -6,5 +6,7 @@ mod event_stream;
 mod limit;
 mod metrics;
 mod persisted;
+mod security;
 mod socket;
+mod tls;
 mod upload;

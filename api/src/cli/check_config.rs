@@ -26,6 +26,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         "database.acquire_seconds = {}",
         config.database.acquire_timeout.as_secs()
     );
+    if let Some(tls) = &config.tls {
+        println!("tls.certificate = {}", tls.certificate.display());
+        println!("tls.key = {}", tls.key.display());
+        println!("tls.reload_seconds = {}", tls.reload_interval.as_secs());
+    }
+    println!("http.max_connections = {}", config.http.max_connections);
     println!("http.max_body_bytes = {}", config.http.max_body_bytes);
     let http = &config.http;
     println!("http.body_seconds = {}", http.body_timeout.as_secs());

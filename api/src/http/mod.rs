@@ -17,6 +17,7 @@ mod metrics;
 mod origin;
 mod parameters;
 mod problem;
+mod security;
 mod socket;
 mod state;
 mod upload;
@@ -28,6 +29,7 @@ pub use self::state::State;
 
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
+    let encrypted = state.encrypted;
     let measured = state.service.metrics().clone();
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
@@ -42,5 +44,6 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .catch_all_error(problem::respond)
         .with(CatchPanic::new().with_handler(problem::Panicked))
         .around(move |next, request| layer::log(next, request, measured.clone()))
+        .around(move |next, request| security::protect(next, request, encrypted))
         .with(RequestId::default())
 }

@@ -20,6 +20,8 @@ pub struct State {
     pub(super) subscription: Arc<Subscription>,
     /// What one client may ask.
     pub(super) limits: Limits,
+    /// Whether the server itself encrypts.
+    pub(super) encrypted: bool,
     pub(super) metrics_reader: MetricsReader,
     pub(super) trusted_proxies: Arc<[Network]>,
     stopping: watch::Receiver<bool>,
@@ -43,6 +45,7 @@ impl State {
             subscription: Arc::new(config.subscription.clone()),
             limits,
             trusted_proxies: config.limit.trusted_proxies.clone().into(),
+            encrypted: config.tls.is_some(),
             metrics_reader: config.metrics,
             stopping,
         }
