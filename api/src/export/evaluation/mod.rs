@@ -1,0 +1,4 @@
+//! The annual evaluation as files.
+
+pub mod dossier;
+pub mod report;
