@@ -3,10 +3,15 @@
 mod fault;
 mod http;
 mod import;
+mod limit;
+mod metrics;
+mod secret;
 mod subscription;
+mod tls;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -21,7 +26,11 @@ use subscription::RawSubscription;
 
 pub use fault::ConfigError;
 pub use http::Http;
+pub use limit::{Limit, Network};
+pub use metrics::MetricsReader;
+pub use secret::redacted;
 pub use subscription::Subscription;
+pub use tls::Tls;
 
 pub use self::import::Import;
 
@@ -38,6 +47,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database.
     pub database: Database,
+    /// The certificate; none leaves encryption to a proxy.
+    pub tls: Option<Tls>,
     /// Limits of a request.
     pub http: Http,
     /// Limits of files that come in.
@@ -46,6 +57,10 @@ pub struct Config {
     pub graphql: Graphql,
     /// Limits of what stays open.
     pub subscription: Subscription,
+    /// What one client may ask.
+    pub limit: Limit,
+    /// Who may read the metrics.
+    pub metrics: MetricsReader,
     /// Calculations at the same time.
     pub parallel: NonZeroUsize,
     /// Log filter.
@@ -57,7 +72,7 @@ pub struct Config {
 }
 
 /// The database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     /// Its URL.
     pub url: String,
@@ -65,6 +80,14 @@ pub struct Database {
     pub max_connections: u32,
     /// How long to wait for a free one.
     pub acquire_timeout: Duration,
+}
+
+/// Its URL may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = redacted(&self.url);
+        f.debug_struct("Database").field("url", &url).finish_non_exhaustive()
+    }
 }
 
 /// Limits of a query.
@@ -108,11 +131,15 @@ pub struct Overrides {
 struct Raw {
     listen: String,
     database_url: String,
+    database_url_file: String,
     database: RawDatabase,
+    tls: tls::RawTls,
     http: RawHttp,
     import: import::RawImport,
     graphql: RawGraphql,
     subscription: RawSubscription,
+    limit: limit::RawLimit,
+    metrics: metrics::RawMetrics,
     compute: RawCompute,
     log: RawLog,
 }
@@ -169,12 +196,16 @@ impl Config {
             .separator("__")
             .try_parsing(true)
             .source(Some(known));
-        let raw: Raw = builder
+        let mut raw: Raw = builder
             .add_source(environment)
             .set_override_option("listen", overrides.listen.clone())?
             .set_override_option("database_url", overrides.database_url.clone())?
             .build()?
             .try_deserialize()?;
+        // What the command line says counts more than any file.
+        if overrides.database_url.is_none() && !raw.database_url_file.is_empty() {
+            raw.database_url = secret::of_file("database_url_file", &raw.database_url_file)?;
+        }
         Ok(Config {
             unknown_variables,
             ..raw.validate()?
@@ -227,9 +258,12 @@ impl Raw {
                     self.database.acquire_seconds,
                 )?),
             },
+            tls: self.tls.validate()?,
             http: self.http.validate()?,
             import: self.import.validate(listen)?,
             subscription: self.subscription.validate()?,
+            limit: self.limit.validate()?,
+            metrics: self.metrics.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
@@ -281,21 +315,6 @@ fn variables(all: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String
     (known, unknown)
 }
 
-/// A database URL without its password.
-#[must_use]
-pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    match rest
-        .split_once('@')
-        .and_then(|(user, host)| user.split_once(':').map(|(user, _)| (user, host)))
-    {
-        Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
-        None => url.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,16 +344,14 @@ mod tests {
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
+            ("[tls]\ncertificate = \"a.pem\"", "tls.key"),
+            ("database_url_file = \"nowhere\"", "database_url_file"),
+            ("[metrics]\nread = \"all\"", "metrics.read"),
+            ("[limit]\ntrusted_proxies = \"proxy\"", "limit.trusted_proxies"),
             ("[log]\nformat = \"xml\"", "log.format"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
         }
-    }
-
-    #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(redacted("postgres://me:secret@db/x"), "postgres://me:***@db/x");
-        assert_eq!(redacted("sqlite:plumbline.db"), "sqlite:plumbline.db");
     }
 }

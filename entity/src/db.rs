@@ -62,6 +62,15 @@ pub struct Db {
     turn: Arc<Mutex<()>>,
 }
 
+/// The connections of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Open ones.
+    pub open: u32,
+    /// Of these, those that nobody uses.
+    pub idle: u32,
+}
+
 /// The write transaction. Dropped without [`Tx::commit`] it is rolled back.
 #[derive(Debug)]
 pub struct Tx {
@@ -188,6 +197,25 @@ impl Db {
     #[must_use]
     pub fn queries(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The connections of the pool.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        let (open, idle) = match self.backend {
+            Backend::Sqlite => {
+                let pool = self.pool.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Backend::Postgres => {
+                let pool = self.pool.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        Pool {
+            open,
+            idle: u32::try_from(idle).unwrap_or(u32::MAX),
+        }
     }
 
     /// The kind of database.

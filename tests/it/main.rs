@@ -9,6 +9,7 @@
 
 mod answer;
 mod architecture;
+mod backup;
 mod bad_input;
 mod bi;
 mod catalog;

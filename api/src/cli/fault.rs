@@ -8,6 +8,7 @@ use crate::app::AppError;
 use crate::config::ConfigError;
 use crate::error::Error;
 use crate::intake::problem::Problem;
+use crate::service::backup::BackupError;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -31,6 +32,12 @@ pub(super) enum CommandError {
     /// The migrations.
     #[error(transparent)]
     Migration(#[from] migration::MigrationError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// What is stored contradicts itself.
+    #[error("what is stored does not hang together: {0}")]
+    Broken(String),
     /// Files, signals, threads.
     #[error("{what}")]
     Io {
@@ -51,6 +58,7 @@ impl CommandError {
         match self {
             Self::Problems(_) | Self::Refused(_) | Self::Config(_) => ExitCode::from(2),
             Self::Service(error) if error.is_callers() => ExitCode::from(2),
+            Self::Backup(error) if error.is_callers() => ExitCode::from(2),
             _ => ExitCode::from(1),
         }
     }

@@ -5,7 +5,9 @@
     reason = "standard output and error are what a command line speaks with"
 )]
 
+mod backup;
 mod catalog;
+mod check;
 mod check_config;
 mod demo;
 mod evaluate;
@@ -14,6 +16,7 @@ mod fault;
 mod generate;
 mod import;
 mod migrate;
+mod restore;
 mod schema;
 mod selection;
 mod serve;
@@ -63,7 +66,13 @@ enum Command {
     /// Start the server.
     Serve,
     /// Bring the database to the schema of this program, creating it if need be.
-    Migrate,
+    Migrate(migrate::Arguments),
+    /// Write the whole database into one file, while servers run.
+    Backup(backup::Arguments),
+    /// Make an empty database what it was when a backup was taken.
+    Restore(restore::Arguments),
+    /// Prove that what is stored hangs together.
+    Check,
     /// The catalogue of units, themes, organisations and indicators.
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -138,7 +147,10 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
         match cli.command {
             Command::Demo => demo::run(config).await,
             Command::Serve => serve::run(config).await,
-            Command::Migrate => migrate::run(&config).await,
+            Command::Migrate(arguments) => migrate::run(&config, arguments).await,
+            Command::Backup(arguments) => backup::run(&config, arguments).await,
+            Command::Restore(arguments) => restore::run(config, arguments).await,
+            Command::Check => check::run(config).await,
             Command::Catalog(command) => catalog::run(config, command).await,
             Command::Generate(arguments) => generate::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,

@@ -1,7 +1,7 @@
 //! From a request to its answers: guard, pinned snapshot, time limit, coded errors.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, value};
@@ -14,9 +14,10 @@ use super::guard;
 use super::loader;
 use super::order::Order;
 use super::persisted::Store;
+use super::root;
 use super::schema::AppSchema;
 use crate::config;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::service::Service;
 
 /// Runs requests.
@@ -35,6 +36,9 @@ pub struct Prepared {
     request: Request,
     order: Order,
     kind: Option<OperationType>,
+    fields: u64,
+    /// The root field, `several`, or `introspection`.
+    field: String,
     cost: Value,
 }
 
@@ -43,6 +47,12 @@ impl Prepared {
     #[must_use]
     pub fn kind(&self) -> Option<OperationType> {
         self.kind
+    }
+
+    /// What it may cost at most, in fields.
+    #[must_use]
+    pub fn fields(&self) -> u64 {
+        self.fields
     }
 }
 
@@ -79,6 +89,7 @@ impl Executor {
         if let Some(offer) = offer {
             self.persisted.keep(offer);
         }
+        let field = root::field(&checked.document, request.operation_name.as_deref());
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
         request.set_parsed_query(checked.document);
@@ -86,12 +97,15 @@ impl Executor {
             request,
             order,
             kind: checked.kind,
+            fields: checked.fields,
+            field,
             cost,
         })
     }
 
     /// The answer to a query or a mutation, always a GraphQL response.
     pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Response {
+        let (field, started) = (prepared.field.clone(), Instant::now());
         // What writes may take long, and ends itself when it is given up.
         let patience = match prepared.kind {
             Some(OperationType::Mutation) => self.imports.timeout.max(self.timeout),
@@ -104,7 +118,16 @@ impl Executor {
                 seconds: patience.as_secs(),
             }),
         };
-        failure::finish(response, request_id)
+        let response = failure::finish(response, request_id);
+        let code = failure::first_code(&response);
+        // A name that is not in the schema is whatever the caller likes.
+        let field = if code == ErrorCode::GraphqlValidationFailed.to_string() {
+            "invalid"
+        } else {
+            &field
+        };
+        self.service.metrics().operation(field, &code, started.elapsed());
+        response
     }
 
     async fn run(&self, prepared: Prepared) -> Result<Response, Error> {

@@ -67,6 +67,17 @@ fn code(error: &mut ServerError, request_id: &str) {
     }
 }
 
+/// The code of a finished response's first error; `OK` without one.
+pub(super) fn first_code(response: &Response) -> String {
+    let Some(error) = response.errors.first() else {
+        return "OK".to_owned();
+    };
+    match error.extensions.as_ref().and_then(|values| values.get("code")) {
+        Some(Value::String(code)) => code.clone(),
+        _ => ErrorCode::Internal.to_string(),
+    }
+}
+
 /// A response for a text that is not GraphQL.
 pub(super) fn parse_error(error: async_graphql::parser::Error) -> Response {
     let mut error = ServerError::from(error);

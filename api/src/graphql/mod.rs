@@ -13,6 +13,7 @@ mod order;
 mod page;
 mod persisted;
 mod query;
+mod root;
 mod scalar;
 mod schema;
 mod subscription;

@@ -1,8 +1,10 @@
 //! The server's addresses on one screen, and the layers around them.
 
+mod admission;
 mod answer;
 mod body;
 mod evaluation;
+mod client;
 mod event_stream;
 mod explorer;
 mod export;
@@ -11,10 +13,13 @@ mod graphql;
 mod health;
 mod import;
 mod layer;
+mod limit;
 mod media;
+mod metrics;
 mod origin;
 mod parameters;
 mod problem;
+mod security;
 mod socket;
 mod state;
 mod upload;
@@ -26,6 +31,8 @@ pub use self::state::State;
 
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
+    let encrypted = state.encrypted;
+    let measured = state.service.metrics().clone();
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/import", post(import::post))
@@ -34,11 +41,14 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/export/evaluation/:framework/*file", get(evaluation::get))
         .at("/graphiql", get(explorer::page))
         .at("/graphiql/:name", get(explorer::asset))
+        .at("/metrics", get(metrics::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
+        .around(admission::admit)
         .with(AddData::new(state))
         .catch_all_error(problem::respond)
         .with(CatchPanic::new().with_handler(problem::Panicked))
-        .around(layer::log)
+        .around(move |next, request| layer::log(next, request, measured.clone()))
+        .around(move |next, request| security::protect(next, request, encrypted))
         .with(RequestId::default())
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use crate::config::{Http, Import, Subscription};
+use super::limit::Limits;
+use crate::config::{Config, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
 
@@ -17,32 +18,35 @@ pub struct State {
     pub(super) http: Arc<Http>,
     pub(super) imports: Arc<Import>,
     pub(super) subscription: Arc<Subscription>,
-    /// Room for requests that are being answered.
-    pub(super) requests: Arc<Semaphore>,
-    /// Room for sockets and event streams.
-    pub(super) open: Arc<Semaphore>,
+    /// What one client may ask.
+    pub(super) limits: Limits,
+    /// Whether the server itself encrypts.
+    pub(super) encrypted: bool,
+    pub(super) metrics_reader: MetricsReader,
+    pub(super) trusted_proxies: Arc<[Network]>,
     stopping: watch::Receiver<bool>,
 }
 
 impl State {
     /// What the handlers share. What stays open ends when `stopping` turns true.
     #[must_use]
-    pub fn new(
-        executor: Executor,
-        service: Service,
-        http: Http,
-        imports: Import,
-        subscription: Subscription,
-        stopping: watch::Receiver<bool>,
-    ) -> Self {
+    pub fn new(executor: Executor, service: Service, config: &Config, stopping: watch::Receiver<bool>) -> Self {
+        let limits = Limits::new(
+            config.limit.clone(),
+            &config.http,
+            config.subscription.max_connections,
+            service.metrics().clone(),
+        );
         Self {
             executor,
             service,
-            requests: Arc::new(Semaphore::new(http.max_requests.min(Semaphore::MAX_PERMITS))),
-            open: Arc::new(Semaphore::new(subscription.max_connections.min(Semaphore::MAX_PERMITS))),
-            http: Arc::new(http),
-            imports: Arc::new(imports),
-            subscription: Arc::new(subscription),
+            http: Arc::new(config.http.clone()),
+            imports: Arc::new(config.import.clone()),
+            subscription: Arc::new(config.subscription.clone()),
+            limits,
+            trusted_proxies: config.limit.trusted_proxies.clone().into(),
+            encrypted: config.tls.is_some(),
+            metrics_reader: config.metrics,
             stopping,
         }
     }
@@ -58,11 +62,7 @@ impl State {
 
     /// Waits until sockets and event streams have ended, but no longer than `patience`.
     pub async fn closed(&self, patience: Duration) {
-        let all = u32::try_from(self.subscription.max_connections).unwrap_or(u32::MAX);
-        if tokio::time::timeout(patience, self.open.acquire_many(all))
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(patience, self.limits.all_closed()).await.is_err() {
             tracing::warn!("not every socket was closed in time");
         }
     }

@@ -3,8 +3,10 @@
 pub mod annual_report;
 pub mod apply;
 pub mod availability;
+pub mod backup;
 pub mod catalog;
 pub mod change_feed;
+mod check;
 pub mod compare;
 mod compute;
 pub mod convert;
@@ -26,6 +28,7 @@ mod observation;
 pub mod provisional;
 pub mod ranking;
 pub mod rectification;
+mod sample;
 pub mod selector;
 pub mod snapshot;
 pub mod submission;
@@ -39,6 +42,7 @@ use std::time::Duration;
 use entity::db::Db;
 
 use crate::error::Error;
+use crate::telemetry::metrics::Metrics;
 use compute::Compute;
 use facts::Follower;
 use feed::Feed;
@@ -52,19 +56,22 @@ pub struct Service {
     compute: Compute,
     feed: Feed,
     jobs: import::Jobs,
+    metrics: Metrics,
 }
 
 impl Service {
     /// Services over `db`, with `parallel` calculations at the same time.
     #[must_use]
     pub fn new(db: Db, parallel: NonZeroUsize) -> Self {
-        let compute = Compute::new(parallel);
+        let metrics = Metrics::new();
+        let compute = Compute::new(parallel, metrics.clone());
         Self {
             follower: Arc::new(Follower::new(db.clone(), compute.clone())),
             feed: Feed::new(db.clone()),
             db,
             compute,
             jobs: import::Jobs::default(),
+            metrics,
         }
     }
 
@@ -73,6 +80,12 @@ impl Service {
     pub fn polling(mut self, interval: Duration) -> Self {
         self.feed.poll_every(interval);
         self
+    }
+
+    /// What is counted and measured.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The imports that run in this process.

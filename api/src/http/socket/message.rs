@@ -5,6 +5,7 @@ use poem::web::websocket::{CloseCode, Message};
 use serde_json::{Map, Value as Json, json};
 
 use crate::http::answer::told;
+use crate::http::limit::Refusal;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,6 +123,14 @@ pub(super) fn error(id: &str, errors: &[ServerError]) -> Message {
 pub(super) fn problem(id: &str, code: crate::error::ErrorCode, message: &str, hint: &str) -> Message {
     let extensions = json!({ "code": code.to_string(), "hint": hint });
     of(&json!({ "id": id, "type": "error", "payload": [{ "message": message, "extensions": extensions }] }))
+}
+
+/// The error of a client that has to wait.
+pub(super) fn refusal(id: &str, refusal: Refusal) -> Message {
+    let extensions =
+        json!({ "code": refusal.code().to_string(), "hint": refusal.hint(), "retryAfter": refusal.seconds() });
+    let error = json!({ "message": refusal.message(), "extensions": extensions });
+    of(&json!({ "id": id, "type": "error", "payload": [error] }))
 }
 
 pub(super) fn complete(id: &str) -> Message {

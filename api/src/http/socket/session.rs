@@ -11,6 +11,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 use super::message::{self, Close, Said};
 use super::operation::{Operations, Told, What};
 use crate::error::ErrorCode;
+use crate::graphql::OperationType;
+use crate::http::client::Client;
+use crate::http::limit::query_points;
 use crate::http::parameters;
 use crate::http::state::State;
 
@@ -32,6 +35,7 @@ enum Event {
 /// One socket.
 pub(super) struct Session {
     state: State,
+    client: Client,
     request_id: String,
     operations: Operations,
     told: Receiver<Told>,
@@ -55,10 +59,11 @@ impl From<Close> for End {
 }
 
 impl Session {
-    pub(super) fn new(state: State, request_id: String) -> Self {
+    pub(super) fn new(state: State, client: Client, request_id: String) -> Self {
         let (operations, told) = Operations::new();
         Self {
             state,
+            client,
             request_id,
             operations,
             told,
@@ -172,7 +177,13 @@ impl Session {
         };
         match self.state.executor.prepare(request, &self.request_id) {
             Ok(prepared) => {
-                self.operations.start(id, &self.state, prepared, &self.request_id);
+                let changes = prepared.kind() == Some(OperationType::Mutation);
+                let points = 1 + query_points(prepared.fields(), changes);
+                if let Err(refusal) = self.state.limits.charge(self.client, points) {
+                    return Some(message::refusal(&id, refusal));
+                }
+                self.operations
+                    .start(id, &self.state, self.client, prepared, &self.request_id);
                 None
             }
             Err(refused) => Some(message::error(&id, &refused.errors)),
@@ -184,6 +195,7 @@ impl Session {
         self.operations.is_wanted(&told).then(|| match &told.what {
             What::Next(response) => message::next(&told.id, response),
             What::Error(response) => message::error(&told.id, &response.errors),
+            What::Refused(refusal) => message::refusal(&told.id, *refusal),
             What::Complete => message::complete(&told.id),
         })
     }

@@ -1,6 +1,7 @@
 //! One import from its bytes to its report.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use entity::choice::{RevisionReason, Topic};
 use entity::db::Tx;
@@ -44,9 +45,24 @@ impl Service {
         bytes: impl Into<Vec<u8>> + Send,
         options: &Options,
     ) -> Result<Report, ImportError> {
+        let started = Instant::now();
         let outcome = self.run_import(file, bytes.into(), options).await;
         options.progress.end();
+        self.count(&outcome, started);
         outcome
+    }
+
+    fn count(&self, outcome: &Result<Report, ImportError>, started: Instant) {
+        let (name, report) = match outcome {
+            Ok(report) if report.known.is_some() => ("known", None),
+            Ok(report) if report.batch.is_some() => ("written", Some(report)),
+            Ok(_) => ("not_written", None),
+            Err(error) if error.is_callers() => ("refused", None),
+            Err(_) => ("failed", None),
+        };
+        let rows = report.map_or([0; 3], |report| [report.created, report.revised, report.unchanged]);
+        let rows = [("created", rows[0]), ("revised", rows[1]), ("unchanged", rows[2])];
+        self.metrics.imported(name, rows, started.elapsed());
     }
 
     async fn run_import(&self, file: &str, bytes: Vec<u8>, options: &Options) -> Result<Report, ImportError> {
