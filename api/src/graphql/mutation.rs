@@ -7,6 +7,8 @@ use super::noun::framework::FrameworkMutation;
 use super::noun::import::ImportMutation;
 use super::noun::objection::ObjectionMutation;
 use super::noun::rectification::RectificationMutation;
+use super::noun::reporting_calendar::ReportingCalendarMutation;
+use super::noun::submission::mutation::SubmissionMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
 #[derive(Default, MergedObject)]
@@ -16,10 +18,6 @@ pub struct Mutation(
     EvaluationRunMutation,
     ObjectionMutation,
     RectificationMutation,
+    SubmissionMutation,
+    ReportingCalendarMutation,
 );
-use super::noun::reporting_calendar::ReportingCalendarMutation;
-use super::noun::submission::mutation::SubmissionMutation;
-
-/// Everything that can be written. A mutation is done whole or not at all.
-#[derive(Default, MergedObject)]
-pub struct Mutation(ImportMutation, SubmissionMutation, ReportingCalendarMutation);

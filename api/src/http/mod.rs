@@ -3,8 +3,8 @@
 mod admission;
 mod answer;
 mod body;
-mod evaluation;
 mod client;
+mod evaluation;
 mod event_stream;
 mod explorer;
 mod export;

@@ -14,17 +14,17 @@ use crate::config::Graphql;
 use crate::error::Error;
 
 /// Fields that give a page, also where its size is left out.
-const PAGES: [&str; 7] = [
+const PAGES: &[&str] = &[
     "children",
     "effects",
+    "evaluationRuns",
     "importBatches",
     "indicators",
     "observations",
     "orgUnits",
     "problems",
+    "submissions",
 ];
-/// Fields that give a page.
-const PAGES: [&str; 5] = ["children", "indicators", "observations", "orgUnits", "submissions"];
 /// What a question about the whole schema costs, in fields: its answer is that long.
 const SCHEMA: u64 = 4000;
 /// What a question about one type of the schema costs, in fields.
