@@ -2,10 +2,22 @@
 
 use async_graphql::MergedObject;
 
+use super::noun::evaluation_run::EvaluationRunMutation;
+use super::noun::framework::FrameworkMutation;
 use super::noun::import::ImportMutation;
+use super::noun::objection::ObjectionMutation;
+use super::noun::rectification::RectificationMutation;
 use super::noun::reporting_calendar::ReportingCalendarMutation;
 use super::noun::submission::mutation::SubmissionMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
 #[derive(Default, MergedObject)]
-pub struct Mutation(ImportMutation, SubmissionMutation, ReportingCalendarMutation);
+pub struct Mutation(
+    ImportMutation,
+    FrameworkMutation,
+    EvaluationRunMutation,
+    ObjectionMutation,
+    RectificationMutation,
+    SubmissionMutation,
+    ReportingCalendarMutation,
+);

@@ -17,8 +17,8 @@ mod verify;
 pub mod what_if;
 
 pub use reading::dossier;
-pub use run::EvaluationQuery;
 pub(super) use run::place_of;
+pub use run::{EvaluationQuery, labels};
 pub use seal::{PublishOptions, Sealed};
 pub use verify::{Verdict, Verified};
 

@@ -384,7 +384,8 @@ fn framework_ref(scheme: &Scheme) -> FrameworkRef {
 }
 
 /// The nodes with what people read beside them.
-pub(super) fn labels(scheme: &Scheme, catalog: &Catalog) -> Vec<NodeLabel> {
+#[must_use]
+pub fn labels(scheme: &Scheme, catalog: &Catalog) -> Vec<NodeLabel> {
     let core = &scheme.core;
     let label = |(place, (node, entry)): (usize, (&analytics::score::framework::Node, &entry::framework::Node))| {
         let indicator = node
