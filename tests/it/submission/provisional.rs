@@ -120,7 +120,45 @@ async fn a_provisional_answer_is_what_publishing_gives(db: TestDb) {
         "published answers stay what they were"
     );
     let provisional = answers(&app, "PROVISIONAL").await;
-    let told = serde_json::to_string(&provisional).unwrap();
+    unpublished_figures_are_flagged(&provisional);
+    let asked = ExportQuery {
+        include: Include::Provisional,
+        ..ExportQuery::default()
+    };
+    let exported = lines(service, &asked).await;
+
+    let second = service
+        .approve_submission(&step(&handed, "审核人", NEW_YEAR))
+        .await
+        .unwrap();
+    for approved in [&one, &second] {
+        publish(service, approved, NEW_YEAR).await;
+    }
+    let after = answers(&app, "PUBLISHED").await;
+    for ((name, provisional), (_, after)) in provisional.into_iter().zip(after) {
+        assert_eq!(plain(provisional), plain(after), "{name}");
+    }
+    let published = lines(service, &ExportQuery::default()).await;
+    assert_eq!(bare(exported), bare(published));
+    let text = app.get("/export/observations.csv?include=PROVISIONAL").await;
+    assert_eq!((text.status, text.text().lines().count()), (200, 9));
+    let refused = r#"{ observations(include: PROVISIONAL, asOf: "2026-01-01T00:00:00Z") { totalCount } }"#;
+    let refused = app.query(refused, Value::Null).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+}
+
+/// The same for the lines of a file.
+fn bare(lines: Vec<Line>) -> Vec<Line> {
+    let bare = |line: Line| Line {
+        status: String::new(),
+        flags: String::new(),
+        ..line
+    };
+    lines.into_iter().map(bare).collect()
+}
+
+fn unpublished_figures_are_flagged(provisional: &[(&'static str, Value)]) {
+    let told = serde_json::to_string(provisional).unwrap();
     assert!(!told.contains("9999"));
     let current = &provisional[1].1["compare"]["rows"][0]["current"];
     assert_eq!(
@@ -138,40 +176,6 @@ async fn a_provisional_answer_is_what_publishing_gives(db: TestDb) {
         district.contains("UNPUBLISHED") && district.contains("ROLLED_UP"),
         "{district}"
     );
-    let exported = lines(
-        service,
-        &ExportQuery {
-            include: Include::Provisional,
-            ..ExportQuery::default()
-        },
-    )
-    .await;
-
-    let second = service
-        .approve_submission(&step(&handed, "审核人", NEW_YEAR))
-        .await
-        .unwrap();
-    for approved in [&one, &second] {
-        publish(service, approved, NEW_YEAR).await;
-    }
-    let after = answers(&app, "PUBLISHED").await;
-    for ((name, provisional), (_, after)) in provisional.into_iter().zip(after) {
-        assert_eq!(plain(provisional), plain(after), "{name}");
-    }
-    let bare = |lines: Vec<Line>| -> Vec<Line> {
-        let bare = |line: Line| Line {
-            status: String::new(),
-            flags: String::new(),
-            ..line
-        };
-        lines.into_iter().map(bare).collect()
-    };
-    assert_eq!(bare(exported), bare(lines(service, &ExportQuery::default()).await));
-    let text = app.get("/export/observations.csv?include=PROVISIONAL").await;
-    assert_eq!((text.status, text.text().lines().count()), (200, 9));
-    let refused = r#"{ observations(include: PROVISIONAL, asOf: "2026-01-01T00:00:00Z") { totalCount } }"#;
-    let refused = app.query(refused, Value::Null).await;
-    assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }
 
 async fn pages_of_provisional_figures_hold_each_once(db: TestDb) {
