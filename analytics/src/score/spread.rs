@@ -74,7 +74,7 @@ impl Shape {
     fn share(&self, weight: Decimal, nodes: &[usize], alive: &[bool], spread: &mut [Option<Decimal>]) {
         let counted = || nodes.iter().copied().filter(|node| alive[*node]);
         let own: Decimal = counted().filter_map(|node| self.weight(node)).sum();
-        let (mut left, last) = (weight, counted().last());
+        let (mut left, last) = (weight, counted().next_back());
         for node in counted() {
             let nominal = self.weight(node).unwrap_or_default();
             // The last takes what is left, so that the parts are the whole exactly.

@@ -2,7 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use super::noun::evaluation_run::EvaluationRunMutation;
+use super::noun::evaluation_mutation::EvaluationMutation;
 use super::noun::framework::FrameworkMutation;
 use super::noun::import::ImportMutation;
 use super::noun::objection::ObjectionMutation;
@@ -15,7 +15,7 @@ use super::noun::submission::mutation::SubmissionMutation;
 pub struct Mutation(
     ImportMutation,
     FrameworkMutation,
-    EvaluationRunMutation,
+    EvaluationMutation,
     ObjectionMutation,
     RectificationMutation,
     SubmissionMutation,

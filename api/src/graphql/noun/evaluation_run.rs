@@ -8,22 +8,19 @@ use rust_decimal::Decimal;
 
 use super::evaluation::{Evaluation, Shared};
 use super::framework::number;
-use super::org_unit::{OrgSelector, OrgUnit};
+use super::org_unit::OrgUnit;
 use crate::error::Error;
 use crate::graphql::context::Ask;
-use crate::graphql::scalar::evaluation_choice::{MarkStage, Verdict};
+use crate::graphql::scalar::evaluation_choice::Verdict;
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
-use crate::service::evaluation::mark::{MarkOptions, NewMark};
 use crate::service::evaluation::moved;
 use crate::service::evaluation::what_if::OtherWeight;
-use crate::service::evaluation::{EvaluationQuery, PublishOptions, Sealed, dossier};
+use crate::service::evaluation::{Sealed, dossier};
 use crate::service::snapshot::Snapshot;
 
 /// Runs that a list gives.
 const MOST_RUNS: u64 = 200;
-/// Marks of one request.
-const MOST_MARKS: usize = 5000;
 
 pub(crate) struct EvaluationRun {
     snapshot: Arc<Snapshot>,
@@ -31,6 +28,10 @@ pub(crate) struct EvaluationRun {
 }
 
 impl EvaluationRun {
+    pub(crate) fn new(snapshot: Arc<Snapshot>, sealed: Arc<Sealed>) -> Self {
+        Self { snapshot, sealed }
+    }
+
     fn evaluation(&self, evaluation: crate::export::evaluation::report::Evaluation) -> Result<Evaluation, Error> {
         let seal = Some(self.sealed.seal());
         Ok(Evaluation(Arc::new(Shared {
@@ -298,138 +299,5 @@ impl EvaluationRunQuery {
         let most = u64::from(first).min(MOST_RUNS);
         let runs = ctx.service()?.evaluation_runs(framework.as_deref(), most).await?;
         Ok(runs.into_iter().map(Into::into).collect())
-    }
-}
-
-/// An evaluation that is to be sealed.
-#[derive(InputObject)]
-struct PublishEvaluationInput {
-    /// Code of the framework.
-    framework: String,
-    /// Its version; the newest that is published when left out.
-    version: Option<String>,
-    /// Period.
-    period: Period,
-    /// Which of the organisations in the tracks; all when left out.
-    orgs: Option<OrgSelector>,
-    /// Who publishes it, for the record.
-    author: String,
-    /// Note.
-    note: Option<String>,
-}
-
-/// What was sealed.
-#[derive(SimpleObject)]
-struct PublishEvaluationPayload {
-    /// The run.
-    run: EvaluationRun,
-}
-
-/// Marks of one framework and period.
-#[derive(InputObject)]
-struct MarkEvaluationInput {
-    /// Code of the framework.
-    framework: String,
-    /// Its version; the newest that is published when left out.
-    version: Option<String>,
-    /// Period.
-    period: Period,
-    /// Who speaks.
-    stage: MarkStage,
-    /// Who gives the marks, for the record.
-    author: String,
-    /// The marks: all or none.
-    marks: Vec<MarkInput>,
-}
-
-/// One mark.
-#[derive(InputObject)]
-struct MarkInput {
-    /// Code of the organisation.
-    org: String,
-    /// Code of the criterion.
-    node: String,
-    /// Points, those of a penalty as a positive number; null takes an earlier mark back.
-    points: Option<f64>,
-    /// Evidence or reason; required for a final mark, and for a review of what a reviewer gives.
-    evidence: Option<String>,
-}
-
-/// What was marked.
-#[derive(SimpleObject)]
-struct MarkEvaluationPayload {
-    /// How many marks were stored.
-    marked: i32,
-}
-
-#[derive(Default)]
-pub(crate) struct EvaluationRunMutation;
-
-/// Mutations of evaluations.
-#[Object]
-impl EvaluationRunMutation {
-    /// Evaluates as of now and seals the result: framework version, time, results and a hash, for ever.
-    async fn publish_evaluation(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is to be sealed.")] input: PublishEvaluationInput,
-    ) -> Result<PublishEvaluationPayload> {
-        super::import::writable(ctx)?;
-        let service = ctx.service()?;
-        let options = PublishOptions {
-            query: EvaluationQuery {
-                version: input.version,
-                orgs: input.orgs.map(Into::into).unwrap_or_default(),
-                ..EvaluationQuery::whole(input.framework, input.period.0)
-            },
-            author: input.author,
-            note: input.note,
-        };
-        let sealed = service.publish_evaluation(&options).await?;
-        let run = EvaluationRun {
-            snapshot: service.snapshot().await?,
-            sealed: Arc::new(sealed),
-        };
-        Ok(PublishEvaluationPayload { run })
-    }
-
-    /// Stores self-scores, reviews or final scores as new revisions, all or none. An evaluation takes them in from then on.
-    async fn mark_evaluation(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The marks.")] input: MarkEvaluationInput,
-    ) -> Result<MarkEvaluationPayload> {
-        super::import::writable(ctx)?;
-        if input.marks.len() > MOST_MARKS {
-            let asked = input.marks.len() as u64;
-            let hint = "send them in several requests";
-            return Err(Error::Limit {
-                what: "a number of marks",
-                asked,
-                allowed: MOST_MARKS as u64,
-                hint,
-            }
-            .into());
-        }
-        let mark = |mark: MarkInput| {
-            Ok(NewMark {
-                org: mark.org,
-                node: mark.node,
-                points: mark.points.map(|points| decimal("points", points)).transpose()?,
-                evidence: mark.evidence,
-            })
-        };
-        let options = MarkOptions {
-            framework: input.framework,
-            version: input.version,
-            period: input.period.0,
-            stage: input.stage.into(),
-            author: input.author,
-            marks: input.marks.into_iter().map(mark).collect::<Result<_, Error>>()?,
-        };
-        let stored = ctx.service()?.mark_evaluation(&options).await?;
-        Ok(MarkEvaluationPayload {
-            marked: i32::try_from(stored.len()).unwrap_or(i32::MAX),
-        })
     }
 }

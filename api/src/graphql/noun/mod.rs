@@ -7,6 +7,7 @@ pub(super) mod change_feed;
 pub(super) mod comparison;
 pub(super) mod decomposition;
 pub(super) mod evaluation;
+pub(super) mod evaluation_mutation;
 pub(super) mod evaluation_run;
 pub(super) mod finding;
 pub(super) mod framework;

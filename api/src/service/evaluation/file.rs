@@ -5,8 +5,8 @@ use std::sync::Arc;
 use analytics::period::Period;
 use strum::{Display, EnumIter, EnumString};
 
+use super::query::EvaluationQuery;
 use super::reading::dossier;
-use super::run::EvaluationQuery;
 use crate::error::Error;
 use crate::export::evaluation::csv::Head;
 use crate::export::evaluation::dossier::{AnnualReport, Dossier, RectificationRow};

@@ -3,6 +3,7 @@
 use analytics::score::framework::Framework;
 use analytics::score::rank::Place;
 use analytics::score::sheet::{Cell, NodeScore, Outcome, Unit, UnitScore};
+use chrono::{DateTime, SecondsFormat};
 use strum::IntoEnumIterator;
 
 use super::inputs::cell;
@@ -148,4 +149,10 @@ fn track(framework: &Framework, unit: &UnitResult) -> Result<usize, Error> {
 
 fn place(framework: &Framework, code: &str) -> Option<usize> {
     framework.nodes.iter().position(|node| node.code == code)
+}
+
+/// A recording time as it stands in results.
+pub(super) fn moment(micros: i64) -> String {
+    DateTime::from_timestamp_micros(micros)
+        .map_or_else(String::new, |time| time.to_rfc3339_opts(SecondsFormat::Micros, true))
 }

@@ -8,7 +8,7 @@ use entity::choice::MarkStage;
 use entity::evaluation_mark;
 use rust_decimal::Decimal;
 
-use super::run::place_of;
+use super::place::place_of;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::framework::Scheme;

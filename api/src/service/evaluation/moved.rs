@@ -1,8 +1,9 @@
 //! Every score and rank that differs between two results of the same organisations.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
-use super::run::unit_places;
 use crate::export::evaluation::report::{Evaluation, Text};
 
 /// An organisation whose total or rank moves.
@@ -57,4 +58,14 @@ pub fn moved(before: &Evaluation, after: &Evaluation) -> Vec<Moved> {
         (!stays).then_some(moved)
     });
     found.collect()
+}
+
+/// By code of an organisation: its place among the units.
+fn unit_places(result: &Evaluation) -> HashMap<&str, usize> {
+    result
+        .units
+        .iter()
+        .enumerate()
+        .map(|(place, unit)| (unit.org.as_str(), place))
+        .collect()
 }

@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::moment;
+use super::form::moment;
 use super::overlay::Overlay;
-use super::run::EvaluationQuery;
+use super::query::EvaluationQuery;
 use crate::error::Error;
 use crate::export::evaluation::dossier::Seal;
 use crate::export::evaluation::report::Evaluation;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use strum::Display;
 
 use super::overlay::Overlay;
-use super::run::EvaluationQuery;
+use super::query::EvaluationQuery;
 use super::seal::{Sealed, Selection, bytes};
 use crate::error::Error;
 use crate::service::Service;

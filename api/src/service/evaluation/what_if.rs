@@ -9,9 +9,9 @@ use analytics::score::interval::{RankInterval, intervals};
 use analytics::score::rank::places;
 use rust_decimal::Decimal;
 
-use super::SEED;
 use super::form;
 use super::moved::{Moved, moved};
+use super::query::SEED;
 use super::seal::Sealed;
 use crate::error::Error;
 use crate::export::evaluation::report::{Evaluation, Interval};

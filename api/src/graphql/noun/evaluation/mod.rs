@@ -1,42 +1,24 @@
 //! Evaluations: scores that open down to their sources.
 
 mod node;
+mod shared;
 mod unit;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
+pub(crate) use self::shared::Shared;
+use self::shared::{moment, period};
 pub(crate) use self::unit::EvaluationUnit;
-use super::framework::{Framework, FrameworkNode, number};
+use super::framework::{Framework, number};
 use super::org_unit::OrgSelector;
 use crate::error::Error;
-use crate::export::evaluation::dossier::Dossier;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::evaluation_choice::{EvaluationWarningKind, named};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::evaluation::{DRAWS, EvaluationQuery, dossier};
-use crate::service::framework::Scheme;
-use crate::service::snapshot::Snapshot;
-
-/// A result with what is read from it, shared by all its parts.
-pub(crate) struct Shared {
-    pub(crate) snapshot: Arc<Snapshot>,
-    pub(crate) scheme: Arc<Scheme>,
-    pub(crate) dossier: Dossier,
-}
-
-impl Shared {
-    /// The node at a place.
-    pub(crate) fn node(&self, place: usize) -> Option<FrameworkNode> {
-        Some(FrameworkNode {
-            snapshot: Arc::clone(&self.snapshot),
-            label: self.dossier.evaluation.nodes.get(place)?.clone(),
-            tracks: self.scheme.core.tracks.clone(),
-        })
-    }
-}
 
 pub(crate) struct Evaluation(pub(crate) Arc<Shared>);
 
@@ -145,17 +127,6 @@ pub(crate) struct EvaluationMedian {
     track: String,
     /// Median of the published scores; null where nobody has one.
     median: Option<f64>,
-}
-
-/// A period of a result.
-pub(crate) fn period(code: &str) -> Result<Period, Error> {
-    code.parse().map(Period).map_err(Error::internal)
-}
-
-/// A time of a result.
-pub(crate) fn moment(text: &str) -> Option<DateTime> {
-    let time = chrono::DateTime::parse_from_rfc3339(text).ok()?;
-    DateTime::from_micros(time.timestamp_micros())
 }
 
 #[derive(Default)]

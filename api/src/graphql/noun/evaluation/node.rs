@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{ID, Object, SimpleObject};
 
-use super::{Shared, moment};
+use super::shared::{Shared, moment};
 use crate::error::Error;
 use crate::export::evaluation::report::{self, NodeResult};
 use crate::graphql::noun::framework::{FrameworkNode, number, pick};

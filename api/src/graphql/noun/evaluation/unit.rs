@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 
-use super::Shared;
 use super::node::EvaluationNode;
+use super::shared::Shared;
 use crate::error::Error;
 use crate::export::evaluation::dossier::{Reading, Waterfall};
 use crate::export::evaluation::report::{Standing, UnitResult};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::Text;
+use super::text::Text;
 
 /// A version of a framework. Numbers are decimal texts, so that nothing is lost on the way.
 #[derive(Clone, Debug, Deserialize, Serialize)]
