@@ -98,6 +98,7 @@ impl App {
             self.config.http.clone(),
             self.config.import.clone(),
             self.config.subscription.clone(),
+            self.config.export.clone(),
             self.stopping.subscribe(),
         )
     }

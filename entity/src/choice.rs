@@ -156,6 +156,12 @@ impl RevisionReason {
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()
     }
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
 }
 
 impl OrgLevel {
@@ -163,5 +169,11 @@ impl OrgLevel {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()
+    }
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
     }
 }

@@ -14,6 +14,7 @@ mod catalog;
 mod cli;
 mod comparison;
 mod death;
+mod export;
 mod hostile;
 mod import;
 mod paging;

@@ -12,12 +12,16 @@ mod order;
 mod page;
 mod persisted;
 mod query;
+mod registry;
 mod scalar;
 mod schema;
+mod shape;
 mod subscription;
+mod text;
 
 pub use async_graphql::parser::types::OperationType;
 pub use executor::{Executor, Prepared, is_refusal};
 pub use failure::{REQUEST_ID, error_response};
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
+pub use text::{refused, text};

@@ -10,6 +10,7 @@ use super::noun::import_batch::ImportBatchQuery;
 use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
 use super::noun::observation::ObservationQuery;
+use super::noun::observation_row::ObservationRowQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
 use super::noun::trend::TrendQuery;
@@ -21,6 +22,7 @@ pub struct Query(
     IndicatorQuery,
     OrgUnitQuery,
     ObservationQuery,
+    ObservationRowQuery,
     ComparisonQuery,
     RankingQuery,
     TrendQuery,

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
-use crate::config::{Http, Import, Subscription};
+use super::export::Spool;
+use crate::config::{Export, Http, Import, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
 
@@ -17,6 +18,9 @@ pub struct State {
     pub(super) http: Arc<Http>,
     pub(super) imports: Arc<Import>,
     pub(super) subscription: Arc<Subscription>,
+    pub(super) export: Arc<Export>,
+    /// Files that were made.
+    pub(super) spool: Spool,
     /// Room for requests that are being answered.
     pub(super) requests: Arc<Semaphore>,
     /// Room for sockets and event streams.
@@ -33,6 +37,7 @@ impl State {
         http: Http,
         imports: Import,
         subscription: Subscription,
+        export: Export,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -43,6 +48,8 @@ impl State {
             http: Arc::new(http),
             imports: Arc::new(imports),
             subscription: Arc::new(subscription),
+            spool: Spool::new(export.spool_bytes),
+            export: Arc::new(export),
             stopping,
         }
     }

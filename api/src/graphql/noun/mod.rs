@@ -14,6 +14,7 @@ pub(super) mod measure;
 pub(super) mod node;
 pub(super) mod observation;
 pub(super) mod observation_filter;
+pub(super) mod observation_row;
 pub(super) mod org_unit;
 pub(super) mod ranking;
 pub(super) mod source;
