@@ -25,6 +25,7 @@ pub mod org_unit;
 mod revision;
 mod row;
 pub mod source;
+pub mod stored_query;
 pub mod target;
 pub mod theme;
 pub mod unit;

@@ -17,6 +17,7 @@ mod m20261123_000007_create_change_feed;
 mod m20261125_000008_create_target;
 mod m20261125_000009_add_provenance;
 mod m20261125_000010_create_org_succession;
+mod m20261126_000020_create_stored_query;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_create_target::Migration),
             Box::new(m20261125_000009_add_provenance::Migration),
             Box::new(m20261125_000010_create_org_succession::Migration),
+            Box::new(m20261126_000020_create_stored_query::Migration),
         ]
     }
 }

@@ -3,4 +3,5 @@
 mod client;
 mod form;
 mod row;
+mod stored_query;
 mod transfer;

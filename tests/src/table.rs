@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use entity::{
     breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_succession, org_unit, source, target, theme, unit,
+    org_succession, org_unit, source, stored_query, target, theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -31,6 +31,7 @@ macro_rules! for_each_entity {
             observation,
             target,
             change_feed,
+            stored_query,
         )
     };
 }

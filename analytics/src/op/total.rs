@@ -3,17 +3,14 @@
 use std::collections::HashSet;
 
 use super::data::Data;
-use super::ratio::quotient;
 use super::recipe::{How, Recipe};
-use super::rollup::{Sink, Tally};
-use super::series::{Basis, Own, Series};
+use super::rollup::Tally;
 use super::window::Window;
 use crate::error::Error;
-use crate::indicator::OverOrgs;
+use crate::indicator::{OverOrgs, OverTime};
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::reason::Reason;
-use crate::status::Status;
 
 /// The value of `orgs` together in each of `periods`. An organisation below another of them is in that one's value and does not count again; one that did
 /// not exist in a period does not count in it. Empty for an unknown indicator.
@@ -67,75 +64,83 @@ impl Window<'_> {
                 self.derived(recipe.indicator, formula, &inputs)
             }
             _ if recipe.indicator.over_orgs == OverOrgs::None => self.absent(Reason::NotAggregable),
-            How::Stored(series) => self.side_by_side(series, orgs),
-            How::Ratio { printed, parts } => self.ratio_together(printed, parts, orgs),
-        }
-    }
-
-    fn side_by_side(&self, series: &Series<'_>, orgs: &[u32]) -> Measure {
-        let mut tally = Tally::default();
-        for org in orgs {
-            let measure = self.additive(series, *org);
-            match measure.value {
-                Some(value) => tally.unit(*org, &[part(value, &measure)]),
-                None => self.lacks(&mut tally, *org, &measure, false),
+            How::Stored(series) => {
+                let tally = self.tally_of(std::slice::from_ref(series), recipe.indicator.summed, orgs);
+                let frame = tally.clone();
+                self.rolled(series.indicator.over_orgs, tally)
+                    .unwrap_or_else(|| self.nothing(frame, self.missing))
             }
-        }
-        self.rolled(series.indicator.over_orgs, tally.clone())
-            .unwrap_or_else(|| Measure {
-                coverage: tally.into_frame(self).coverage,
-                ..self.absent(self.missing)
-            })
-    }
-
-    /// The ratio of the sums over those that have both parts; printed rates are never put together.
-    fn ratio_together(&self, printed: &Series<'_>, parts: &[Series<'_>; 2], orgs: &[u32]) -> Measure {
-        let (mut tally, mut is_printed) = (Tally::default(), false);
-        for org in orgs {
-            let measure = self.ratio(printed, parts, *org);
-            match (measure.numerator, measure.denominator) {
-                (Some(top), Some(bottom)) => tally.unit(*org, &[part(top, &measure), part(bottom, &measure)]),
-                (top, bottom) => {
-                    is_printed |= measure.value.is_some() || measure.reason == Some(Reason::NotAggregable);
-                    self.lacks(&mut tally, *org, &measure, top.is_some() || bottom.is_some());
-                }
-            }
-        }
-        let (top, bottom) = (tally.together(0, OverOrgs::Sum), tally.together(1, OverOrgs::Sum));
-        let frame = tally.into_frame(self);
-        match (top, bottom) {
-            (Some(top), Some(bottom)) => quotient(printed.indicator, top, bottom, frame),
-            _ => Measure {
-                coverage: frame.coverage,
-                ..self.absent(if is_printed {
-                    Reason::NotAggregable
-                } else {
-                    self.missing
+            How::Ratio { printed, parts } => {
+                let tally = self.tally_of(parts, recipe.indicator.summed, orgs);
+                let frame = tally.clone();
+                self.ratio_of_sums(recipe.indicator, tally).unwrap_or_else(|| {
+                    let prints = |org: &u32| {
+                        printed.own_by(OverTime::None, self, *org).value.is_some()
+                            || self.is_printed_below(printed, *org)
+                    };
+                    let is_printed = orgs.iter().any(prints);
+                    self.nothing(
+                        frame,
+                        if is_printed {
+                            Reason::NotAggregable
+                        } else {
+                            self.missing
+                        },
+                    )
                 })
-            },
+            }
         }
     }
 
-    /// What cannot exist is not missing, nor is what is not owed.
-    fn lacks(&self, tally: &mut Tally, org: u32, measure: &Measure, half: bool) {
-        let is_owed =
-            measure.value.is_some() || measure.status == Status::Suppressed || !self.data.tree.is_optional(org);
-        if measure.status != Status::NotApplicable && (half || is_owed) {
-            tally.missing(org, half);
+    /// No value, and who is missing in it.
+    fn nothing(&self, tally: Tally, reason: Reason) -> Measure {
+        Measure {
+            coverage: tally.into_frame(self).coverage,
+            ..self.absent(reason)
         }
     }
 }
 
-/// A part of a total with the state of the value it comes from.
-fn part(value: f64, measure: &Measure) -> Own {
-    Own {
-        value: Some(value),
-        status: measure.status,
-        flags: measure.flags,
-        present: 1,
-        expected: 1,
-        reason: None,
-        basis: Basis::Nothing,
-        partial: None,
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::model_world::{
+        BOTTOM, MEAN, MOST, ORGS, SHARE, TOP, any_world, indicators, near, store, tree, year,
+    };
+    use super::*;
+    use crate::fact::FactStore;
+
+    proptest! {
+        #[test]
+        fn the_total_of_all_children_is_what_rolls_up_from_them(world in any_world()) {
+            let tree = tree(&world);
+            let (store, targets, indicators) = (store(&world, &tree), FactStore::default(), indicators());
+            let data = Data { store: &store, targets: &targets, indicators: &indicators, tree: &tree };
+            for org in 0..ORGS {
+                let children: Vec<u32> = world.children(org, 2021).iter().map(|child| tree.ordinal(*child).unwrap()).collect();
+                if children.len() < 2 {
+                    continue;
+                }
+                for indicator in [TOP, BOTTOM, SHARE, MEAN, MOST] {
+                    let total = totals(data, indicator, &children, &[year(2021)]).unwrap().remove(0);
+                    let wanted = world.rolled(indicator, org, 2021, None);
+                    prop_assert!(near(total.value, wanted.map(|(value, ..)| value)), "{indicator} of {org}: {total:?}");
+                    if let Some((_, present, expected)) = wanted {
+                        prop_assert_eq!((total.coverage.present as usize, total.coverage.expected as usize), (present, expected));
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn who_is_below_another_does_not_count_again(world in any_world()) {
+            let tree = tree(&world);
+            let (store, targets, indicators) = (store(&world, &tree), FactStore::default(), indicators());
+            let data = Data { store: &store, targets: &targets, indicators: &indicators, tree: &tree };
+            let all: Vec<u32> = (0..ORGS).map(|org| tree.ordinal(org).unwrap()).collect();
+            let value = |orgs: &[u32]| totals(data, TOP, orgs, &[year(2021)]).unwrap()[0].value;
+            prop_assert!(near(value(&all), value(&[tree.ordinal(0).unwrap()])));
+        }
     }
 }

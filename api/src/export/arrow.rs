@@ -86,12 +86,16 @@ fn array(cells: Cells, known: &mut Option<(Words, ArrayRef)>) -> Result<ArrayRef
             let values = match known {
                 Some((same, values)) if Arc::ptr_eq(same, &words) => Arc::clone(values),
                 _ => {
-                    let values: ArrayRef = Arc::new(StringArray::from_iter_values(words.iter()));
+                    let blank = words.is_empty().then_some("");
+                    let texts = words.iter().map(String::as_str).chain(blank);
+                    let values: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
                     *known = Some((words, Arc::clone(&values)));
                     values
                 }
             };
             let there = NullBuffer::from_iter(keys.iter().map(|key| *key != NO_WORD));
+            // Some readers look every key up, also that of a cell that is not there.
+            let keys: Vec<i32> = keys.into_iter().map(|key| key.max(0)).collect();
             let keys = Int32Array::new(keys.into(), Some(there).filter(|there| there.null_count() > 0));
             Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?)
         }

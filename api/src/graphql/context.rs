@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use futures_util::future::BoxFuture;
 
 use super::loader::{Batches, Histories, Observations, Sources, Targets};
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::snapshot::Snapshot;
+
+/// Checks a text that is to be stored, with the way to its list, and gives the names of its columns.
+pub(super) type Check =
+    Arc<dyn Fn(String, Option<String>) -> BoxFuture<'static, Result<Vec<String>, Error>> + Send + Sync>;
 
 /// Typed access to what was put into the request; a lack of it is a fault of ours.
 pub(super) trait Ask {
@@ -20,6 +25,8 @@ pub(super) trait Ask {
     fn limits(&self) -> Result<&config::Graphql, Error>;
     /// Who may import, and how much.
     fn imports(&self) -> Result<&config::Import, Error>;
+    /// What checks a query that is to be stored.
+    fn check(&self) -> Result<&Check, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
     /// Targets by key, many at a time.
@@ -51,6 +58,10 @@ impl Ask for Context<'_> {
 
     fn imports(&self) -> Result<&config::Import, Error> {
         lacking(self.data_opt(), "settings of imports")
+    }
+
+    fn check(&self) -> Result<&Check, Error> {
+        lacking(self.data_opt(), "check of queries")
     }
 
     fn observations(&self) -> Result<&Observations, Error> {

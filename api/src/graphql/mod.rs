@@ -16,12 +16,13 @@ mod registry;
 mod scalar;
 mod schema;
 mod shape;
+pub mod stored;
 mod subscription;
 mod text;
 
 pub use async_graphql::parser::types::OperationType;
-pub use executor::{Executor, Prepared, is_refusal};
+pub use executor::{Executor, Prepared};
 pub use failure::{REQUEST_ID, error_response};
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
-pub use text::{refused, text};
+pub use text::{is_refusal, refused, text};

@@ -3,7 +3,8 @@
 use async_graphql::MergedObject;
 
 use super::noun::import::ImportMutation;
+use super::noun::stored_query::StoredQueryMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
 #[derive(Default, MergedObject)]
-pub struct Mutation(ImportMutation);
+pub struct Mutation(ImportMutation, StoredQueryMutation);

@@ -13,6 +13,7 @@ use super::noun::observation::ObservationQuery;
 use super::noun::observation_row::ObservationRowQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
+use super::noun::stored_query::StoredQueryQuery;
 use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
@@ -30,4 +31,5 @@ pub struct Query(
     AvailabilityQuery,
     FindingQuery,
     ImportBatchQuery,
+    StoredQueryQuery,
 );

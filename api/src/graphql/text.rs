@@ -4,7 +4,11 @@ use async_graphql::{Response, Value};
 use serde::Serialize;
 use serde_json::json;
 
-use super::executor::is_refusal;
+/// Whether a response has no data, not even in part.
+#[must_use]
+pub fn is_refusal(response: &Response) -> bool {
+    response.data == Value::Null && !response.errors.is_empty()
+}
 
 /// Whether it was refused before it ran: there is no data then, not even null.
 #[must_use]

@@ -15,6 +15,7 @@ mod parameters;
 mod problem;
 mod socket;
 mod state;
+mod stored_query;
 mod upload;
 
 use poem::middleware::{AddData, CatchPanic, RequestId};
@@ -27,6 +28,7 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/import", post(import::post))
+        .at("/q/:file", get(stored_query::get).head(stored_query::get))
         .at("/export/:file", get(export::get).head(export::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))

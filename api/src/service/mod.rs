@@ -23,6 +23,7 @@ pub mod observation_table;
 pub mod ranking;
 pub mod selector;
 pub mod snapshot;
+pub mod stored_query;
 pub mod table;
 pub mod template;
 pub mod trend;

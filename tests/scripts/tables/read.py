@@ -59,6 +59,12 @@ def of_pandas(frame):
     return rows_of(frame.columns, frame.itertuples(index=False, name=None))
 
 
+def days(frame):
+    for name in DATES:
+        frame[name] = pandas.to_datetime(frame[name])
+    return frame
+
+
 def of_polars(frame):
     return rows_of(frame.columns, frame.rows())
 
@@ -100,13 +106,13 @@ def readers(query):
         )
     )
     yield "pandas csv", lambda: of_pandas(pandas.read_csv(at("csv"), dtype=words, parse_dates=DATES))
-    yield "pandas json", lambda: of_pandas(pandas.read_json(at("json"), convert_dates=DATES, dtype=words))
+    yield "pandas json", lambda: of_pandas(days(pandas.read_json(at("json"), dtype=words)))
     yield "pandas xlsx", lambda: of_pandas(pandas.read_excel(at("xlsx"), dtype=words))
     yield "pandas parquet", lambda: of_pandas(pandas.read_parquet(at("parquet")))
     yield "polars parquet", lambda: of_polars(polars.read_parquet(io.BytesIO(get("parquet"))))
     yield "polars parquet in parts", lambda: of_polars(polars.scan_parquet(at("parquet")).collect())
     yield "polars csv", lambda: of_polars(
-        polars.read_csv(at("csv"), try_parse_dates=True, schema_overrides={name: polars.String for name in TEXTS})
+        polars.read_csv(at("csv"), try_parse_dates=True, infer_schema_length=None, schema_overrides={name: polars.String for name in TEXTS})
     )
     yield "polars arrow", lambda: of_polars(polars.read_ipc_stream(get("arrow")))
     yield "polars json", lambda: of_polars(

@@ -18,5 +18,6 @@ pub(super) mod observation_row;
 pub(super) mod org_unit;
 pub(super) mod ranking;
 pub(super) mod source;
+pub(super) mod stored_query;
 pub(super) mod trend;
 pub(super) mod unit;

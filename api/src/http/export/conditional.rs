@@ -7,7 +7,7 @@ use poem::Request;
 use poem::http::{HeaderMap, header};
 
 /// The tag of what these values decide. Another version of the program has other tags.
-pub(super) fn tag(decided_by: &impl Hash) -> String {
+pub(in crate::http) fn tag(decided_by: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     (env!("CARGO_PKG_VERSION"), decided_by).hash(&mut hasher);
     format!("{:016x}", hasher.finish())

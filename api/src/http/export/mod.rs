@@ -10,6 +10,7 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
+pub(super) use self::conditional::tag;
 use self::parameters::Asked;
 pub(super) use self::send::{Offer, send};
 pub(super) use self::spool::Spool;
@@ -79,7 +80,7 @@ async fn table(request: &Request, state: &State, subject: Subject, form: Form) -
         .to_owned(),
         form,
         style: asked.style,
-        tag: conditional::tag(&(snapshot.version, as_of, &pairs, form)),
+        tag: tag(&(snapshot.version, as_of, &pairs, form)),
         as_of,
     };
     if let Some(known) = offer.known(request) {
