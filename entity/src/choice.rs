@@ -138,6 +138,52 @@ pub enum RevisionReason {
     Appeal,
 }
 
+/// Who speaks in a mark of an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MarkStage {
+    /// The organisation itself.
+    SelfScore,
+    /// The reviewer.
+    Review,
+    /// Whoever decides.
+    Final,
+}
+
+/// How far an objection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObjectionState {
+    /// Not decided.
+    Open,
+    /// Granted.
+    Upheld,
+    /// Turned down.
+    Dismissed,
+}
+
+/// What kind of item it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RectificationKind {
+    /// A problem that is to be rectified.
+    Problem,
+    /// A task of the next year.
+    Task,
+}
+
+/// How far an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RectificationStatus {
+    /// Under way.
+    Open,
+    /// Done.
+    Done,
+    /// Goes on in a later year.
+    CarriedOver,
+}
+
 /// What a change touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -165,15 +211,15 @@ impl RevisionReason {
 }
 
 impl OrgLevel {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+
     /// The level of a stored code, such as `STREET`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()
-    }
-
-    /// The stored code.
-    #[must_use]
-    pub fn code(self) -> String {
-        self.to_value()
     }
 }

@@ -224,7 +224,7 @@ impl Tx {
     }
 
     /// The recording time for what this transaction writes, in µs since the epoch: the clock, but always later than every
-    /// import batch and change recorded so far. Ask once a transaction.
+    /// import batch, change, mark and sealed run recorded so far. Ask once a transaction.
     ///
     /// # Errors
     /// As every query.
@@ -235,10 +235,12 @@ impl Tx {
                 .from(table)
                 .take()
         };
-        let both = latest("import_batch")
+        let all = latest("import_batch")
             .union(UnionType::All, latest("change_feed"))
+            .union(UnionType::All, latest("evaluation_mark"))
+            .union(UnionType::All, latest("evaluation_run"))
             .take();
-        let rows = self.inner.query_all(&both).await?;
+        let rows = self.inner.query_all(&all).await?;
         let mut last = i64::MIN;
         for row in rows {
             let latest: Option<i64> = row.try_get("", "latest")?;

@@ -17,6 +17,9 @@ mod m20261123_000007_create_change_feed;
 mod m20261125_000008_create_target;
 mod m20261125_000009_add_provenance;
 mod m20261125_000010_create_org_succession;
+mod m20261126_000011_create_framework;
+mod m20261126_000012_create_evaluation;
+mod m20261126_000013_create_rectification;
 mod m20261126_000020_create_stored_query;
 
 use sea_orm_migration::prelude::*;
@@ -48,6 +51,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_create_target::Migration),
             Box::new(m20261125_000009_add_provenance::Migration),
             Box::new(m20261125_000010_create_org_succession::Migration),
+            Box::new(m20261126_000011_create_framework::Migration),
+            Box::new(m20261126_000012_create_evaluation::Migration),
+            Box::new(m20261126_000013_create_rectification::Migration),
             Box::new(m20261126_000020_create_stored_query::Migration),
         ]
     }

@@ -12,7 +12,7 @@ use self::shape::{Shape, shape};
 /// Where the migrations keep their own history.
 const HISTORY: &str = "seaql_migrations";
 /// How many migrations there are; a new one changes this line.
-const MIGRATIONS: usize = 11;
+const MIGRATIONS: usize = 14;
 
 suite!(
     Nothing: the_migrated_schema_is_that_of_the_entities,
@@ -24,13 +24,20 @@ suite!(
 );
 
 /// The keys over several columns, which entities cannot describe. Imports and catalogues rest on them.
-const LONGER_KEYS: [&str; 9] = [
+const LONGER_KEYS: [&str; 16] = [
     "breakdown_item: unique (breakdown_id, code)",
+    "evaluation_mark: unique (framework_id, org_id, start_month, end_month, node, stage) of some rows",
+    "evaluation_mark: unique (framework_id, org_id, start_month, end_month, node, stage, revision)",
+    "evaluation_score: unique (run_id, org_id, node)",
+    "framework: unique (code, version)",
+    "framework_node: unique (framework_id, code)",
     "indicator_version: unique (indicator_id, number)",
     "observation: unique (indicator_id, org_id, breakdown_item_id, start_month, end_month) of some rows",
     "observation: unique (indicator_id, org_id, breakdown_item_id, start_month, end_month, revision)",
     "org_parent: unique (org_id, parent_id, an expression)",
     "org_succession: unique (predecessor_id, successor_id)",
+    "rectification: unique (number) of some rows",
+    "rectification: unique (number, revision)",
     "source: unique (title, address, published_on, content_hash)",
     "target: unique (indicator_id, org_id, start_month, end_month) of some rows",
     "target: unique (indicator_id, org_id, start_month, end_month, revision)",

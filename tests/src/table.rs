@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use entity::{
-    breakdown, breakdown_item, change_feed, import_batch, indicator, indicator_version, observation, org_parent,
-    org_succession, org_unit, source, stored_query, target, theme, unit,
+    breakdown, breakdown_item, change_feed, evaluation_mark, evaluation_run, evaluation_score, framework,
+    framework_node, import_batch, indicator, indicator_version, objection, observation, org_parent, org_succession,
+    org_unit, rectification, source, stored_query, target, theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -31,6 +32,13 @@ macro_rules! for_each_entity {
             observation,
             target,
             change_feed,
+            framework,
+            framework_node,
+            evaluation_run,
+            evaluation_score,
+            evaluation_mark,
+            objection,
+            rectification,
             stored_query,
         )
     };

@@ -3,6 +3,7 @@
 pub mod annotated;
 pub mod arrow;
 pub mod csv;
+pub mod evaluation;
 pub mod form;
 pub mod gzip;
 pub mod json;

@@ -5,14 +5,19 @@ use async_graphql::MergedObject;
 use super::noun::availability::AvailabilityQuery;
 use super::noun::comparison::ComparisonQuery;
 use super::noun::decomposition::DecompositionQuery;
+use super::noun::evaluation::EvaluationRootQuery;
+use super::noun::evaluation_run::EvaluationRunQuery;
 use super::noun::finding::FindingQuery;
+use super::noun::framework::FrameworkQuery;
 use super::noun::import_batch::ImportBatchQuery;
 use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
+use super::noun::objection::ObjectionQuery;
 use super::noun::observation::ObservationQuery;
 use super::noun::observation_row::ObservationRowQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
+use super::noun::rectification::RectificationQuery;
 use super::noun::stored_query::StoredQueryQuery;
 use super::noun::trend::TrendQuery;
 
@@ -32,4 +37,9 @@ pub struct Query(
     FindingQuery,
     ImportBatchQuery,
     StoredQueryQuery,
+    FrameworkQuery,
+    EvaluationRootQuery,
+    EvaluationRunQuery,
+    ObjectionQuery,
+    RectificationQuery,
 );

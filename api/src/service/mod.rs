@@ -1,5 +1,6 @@
 //! What the server can do, without saying how it is asked: the rules, the transactions, and the only bridge to the calculations.
 
+pub mod annual_report;
 pub mod apply;
 pub mod availability;
 pub mod catalog;
@@ -10,17 +11,21 @@ mod compute;
 pub mod convert;
 pub mod decompose;
 pub mod edition;
+pub mod evaluation;
 pub mod export;
 mod facts;
 mod fault;
 mod feed;
 pub mod finding;
+pub mod framework;
 pub mod generate;
 pub mod hierarchy;
 pub mod import;
 mod limit;
+pub mod objection;
 pub mod observation_table;
 pub mod ranking;
+pub mod rectification;
 pub mod selector;
 pub mod snapshot;
 pub mod stored_query;

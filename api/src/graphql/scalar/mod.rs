@@ -2,6 +2,7 @@
 
 pub(super) mod choice;
 pub(super) mod date;
+pub(super) mod evaluation_choice;
 pub(super) mod global_id;
 pub(super) mod import_choice;
 pub(super) mod period;

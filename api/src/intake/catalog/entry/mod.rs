@@ -1,16 +1,19 @@
 //! What may stand in a catalogue file. Each entry remembers where it stands.
 
+pub mod framework;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use self::framework::Framework;
 use super::file::CatalogFile;
 use crate::intake::problem::Problem;
 
 /// A text in both languages.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Chinese.
@@ -212,4 +215,6 @@ pub struct Catalog {
     pub breakdowns: Vec<Placed<Breakdown>>,
     /// Indicators.
     pub indicators: Vec<Placed<Indicator>>,
+    /// Frameworks of evaluation.
+    pub frameworks: Vec<Placed<Framework>>,
 }

@@ -1,0 +1,60 @@
+//! Every score and rank that differs between two results of the same organisations.
+
+use rust_decimal::Decimal;
+
+use super::run::unit_places;
+use crate::export::evaluation::report::{Evaluation, Text};
+
+/// An organisation whose total or rank moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Code of the organisation.
+    pub org: String,
+    /// Its name.
+    pub name: Text,
+    /// The published total before.
+    pub before: Option<Decimal>,
+    /// The published total after.
+    pub after: Option<Decimal>,
+    /// The rank before.
+    pub rank_before: Option<u32>,
+    /// The rank after.
+    pub rank_after: Option<u32>,
+    /// The grade before.
+    pub grade_before: Option<String>,
+    /// The grade after.
+    pub grade_after: Option<String>,
+    /// The criteria and dimensions whose points move: code, before, after.
+    pub nodes: Vec<(String, Option<Decimal>, Option<Decimal>)>,
+}
+
+/// Those of which anything moves, in the order of `before`.
+#[must_use]
+pub fn moved(before: &Evaluation, after: &Evaluation) -> Vec<Moved> {
+    let places = unit_places(after);
+    let found = before.units.iter().filter_map(|one| {
+        let other = after.units.get(*places.get(one.org.as_str())?)?;
+        let points = before.nodes.iter().zip(one.nodes.iter().zip(&other.nodes));
+        let nodes: Vec<_> = points
+            .filter(|(_, (one, other))| one.points != other.points)
+            .map(|(label, (one, other))| (label.code.clone(), one.points, other.points))
+            .collect();
+        let moved = Moved {
+            org: one.org.clone(),
+            name: one.name.clone(),
+            before: one.now.published,
+            after: other.now.published,
+            rank_before: one.now.rank,
+            rank_after: other.now.rank,
+            grade_before: one.now.grade.clone(),
+            grade_after: other.now.grade.clone(),
+            nodes,
+        };
+        let stays = moved.before == moved.after
+            && moved.rank_before == moved.rank_after
+            && moved.grade_before == moved.grade_after
+            && moved.nodes.is_empty();
+        (!stays).then_some(moved)
+    });
+    found.collect()
+}
