@@ -151,7 +151,6 @@ impl Executor {
     /// # Errors
     /// [`Error::Input`] that says what does not.
     pub async fn plan(&self, document: &str, path: Option<&str>) -> Result<Plan, Error> {
-        let plan = Plan::of(&self.types, document, path);
         // The whole document is checked, and only the operation beside it runs.
         let beside = format!("{document}\nquery {BESIDE} {{ __typename }}");
         let checked = self.prepare(Request::new(beside).operation_name(BESIDE), "");
@@ -159,9 +158,14 @@ impl Executor {
             Ok(prepared) => self.schema.execute(prepared.request).await,
             Err(refused) => *refused,
         };
+        // Only what passed the guard is walked: fragments without a circle, and not too many.
         match response.errors.first() {
+            Some(_) if document.trim_start().starts_with('{') => Err(Error::input(
+                "the query has no name",
+                "give it one, as query Board($period: Period!) { … }",
+            )),
             Some(error) => Err(Error::input(error.message.clone(), "try it at /graphql first")),
-            None => plan,
+            None => Plan::of(&self.types, document, path),
         }
     }
 
