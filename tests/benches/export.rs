@@ -86,7 +86,7 @@ fn copied(folder: &Path) -> Option<Value> {
     let python = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()?
         .join("table-clients/bin/python");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/tables/copy.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/tables/duckdb_copy.py");
     let output = Command::new(python).arg(script).arg(folder).output().ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).ok()
