@@ -1,5 +1,6 @@
 //! Settings: embedded defaults, then a file, then `PLUMBLINE_*`, then the command line; read as they stand, then validated once.
 
+mod export;
 mod fault;
 mod http;
 mod import;
@@ -24,6 +25,7 @@ use fault::positive;
 use http::RawHttp;
 use subscription::RawSubscription;
 
+pub use self::export::Export;
 pub use fault::ConfigError;
 pub use http::Http;
 pub use limit::{Limit, Network};
@@ -55,6 +57,8 @@ pub struct Config {
     pub import: Import,
     /// Limits of a query.
     pub graphql: Graphql,
+    /// Limits of tables that leave.
+    pub export: Export,
     /// Limits of what stays open.
     pub subscription: Subscription,
     /// What one client may ask.
@@ -113,6 +117,8 @@ pub struct Graphql {
     pub max_cells: u64,
     /// Stored figures that one search for findings may look at.
     pub max_search: u64,
+    /// Rows of one table at most.
+    pub max_table_rows: u64,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -137,6 +143,7 @@ struct Raw {
     http: RawHttp,
     import: import::RawImport,
     graphql: RawGraphql,
+    export: export::RawExport,
     subscription: RawSubscription,
     limit: limit::RawLimit,
     metrics: metrics::RawMetrics,
@@ -164,6 +171,7 @@ struct RawGraphql {
     max_page: u64,
     max_cells: u64,
     max_search: u64,
+    max_table_rows: u64,
     introspection: bool,
 }
 
@@ -261,6 +269,7 @@ impl Raw {
             tls: self.tls.validate()?,
             http: self.http.validate()?,
             import: self.import.validate(listen)?,
+            export: self.export.validate()?,
             subscription: self.subscription.validate()?,
             limit: self.limit.validate()?,
             metrics: self.metrics.validate()?,
@@ -275,6 +284,7 @@ impl Raw {
                 max_page: positive("graphql.max_page", graphql.max_page)?,
                 max_cells: positive("graphql.max_cells", graphql.max_cells)?,
                 max_search: positive("graphql.max_search", graphql.max_search)?,
+                max_table_rows: positive("graphql.max_table_rows", graphql.max_table_rows)?,
                 introspection: graphql.introspection,
             },
             parallel: NonZeroUsize::new(self.compute.parallel).unwrap_or(cores),

@@ -248,6 +248,12 @@ impl RevisionReason {
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()
     }
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
 }
 
 impl SubmissionState {

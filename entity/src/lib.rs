@@ -36,6 +36,7 @@ pub mod reporting_calendar;
 mod revision;
 mod row;
 pub mod source;
+pub mod stored_query;
 pub mod submission;
 pub mod submission_event;
 pub mod submission_figure;

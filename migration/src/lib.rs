@@ -21,6 +21,7 @@ mod m20261125_000010_create_org_succession;
 mod m20261126_000011_create_framework;
 mod m20261126_000012_create_evaluation;
 mod m20261126_000013_create_rectification;
+mod m20261126_000020_create_stored_query;
 mod m20261126_000030_create_bi_views;
 mod m20261126_000055_create_submission;
 mod m20261126_000056_create_reporting_calendar;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000030_create_bi_views::Migration),
             Box::new(m20261126_000055_create_submission::Migration),
             Box::new(m20261126_000056_create_reporting_calendar::Migration),
+            Box::new(m20261126_000020_create_stored_query::Migration),
         ]
     }
 }

@@ -18,6 +18,7 @@ mod comparison;
 mod death;
 mod evaluation;
 mod evaluation_file;
+mod export;
 mod hostile;
 mod import;
 mod paging;

@@ -6,8 +6,8 @@ use std::fmt::Debug;
 use entity::{
     breakdown, breakdown_item, change_feed, evaluation_mark, evaluation_run, evaluation_score, framework,
     framework_node, import_batch, indicator, indicator_version, objection, observation, org_parent, org_succession,
-    org_unit, rectification, reporting_calendar, source, submission, submission_event, submission_figure, target,
-    theme, unit,
+    org_unit, rectification, reporting_calendar, source, stored_query, submission, submission_event, submission_figure,
+    target, theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -44,6 +44,7 @@ macro_rules! for_each_entity {
             evaluation_mark,
             objection,
             rectification,
+            stored_query,
         )
     };
 }

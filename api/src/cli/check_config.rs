@@ -58,7 +58,10 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("graphql.max_page = {}", config.graphql.max_page);
     println!("graphql.max_cells = {}", config.graphql.max_cells);
     println!("graphql.max_search = {}", config.graphql.max_search);
+    println!("graphql.max_table_rows = {}", config.graphql.max_table_rows);
     println!("graphql.introspection = {}", config.graphql.introspection);
+    println!("export.max_cells = {}", config.export.max_cells);
+    println!("export.spool_bytes = {}", config.export.spool_bytes);
     let open = &config.subscription;
     println!("subscription.max_connections = {}", open.max_connections);
     println!("subscription.max_operations = {}", open.max_operations);

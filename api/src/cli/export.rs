@@ -53,8 +53,8 @@ pub(super) async fn run(config: Config, command: Command) -> Result<(), CommandE
         indicators: arguments.selection.indicators(),
         orgs: arguments.selection.orgs(),
         period: arguments.period,
-        from: arguments.from,
-        to: arguments.to,
+        from: arguments.from.map(Period::start_month),
+        to: arguments.to.map(Period::end_month),
         as_of: arguments.as_of,
         include: if arguments.provisional {
             Include::Provisional

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use futures_util::future::BoxFuture;
 
 use super::budget::Budget;
 use super::loader::{Batches, Histories, Observations, Sources, Targets};
@@ -10,6 +11,10 @@ use crate::config;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::snapshot::Snapshot;
+
+/// Checks a text that is to be stored, with the way to its list, and gives the names of its columns.
+pub(super) type Check =
+    Arc<dyn Fn(String, Option<String>) -> BoxFuture<'static, Result<Vec<String>, Error>> + Send + Sync>;
 
 /// Typed access to what was put into the request; a lack of it is a fault of ours.
 pub(super) trait Ask {
@@ -23,6 +28,8 @@ pub(super) trait Ask {
     fn spend(&self, rows: usize) -> Result<(), Error>;
     /// Who may import, and how much.
     fn imports(&self) -> Result<&config::Import, Error>;
+    /// What checks a query that is to be stored.
+    fn check(&self) -> Result<&Check, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
     /// Targets by key, many at a time.
@@ -59,6 +66,10 @@ impl Ask for Context<'_> {
 
     fn imports(&self) -> Result<&config::Import, Error> {
         lacking(self.data_opt(), "settings of imports")
+    }
+
+    fn check(&self) -> Result<&Check, Error> {
+        lacking(self.data_opt(), "check of queries")
     }
 
     fn observations(&self) -> Result<&Observations, Error> {

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 use super::budget::Budget;
+use super::context::Check;
 use super::failure::{self, error_response};
 use super::guard;
 use super::loader;
@@ -16,9 +17,14 @@ use super::order::Order;
 use super::persisted::Store;
 use super::root;
 use super::schema::AppSchema;
+use super::stored::{Plan, Types};
+use super::text::{is_refusal, text};
 use crate::config;
 use crate::error::{Error, ErrorCode};
 use crate::service::Service;
+
+/// The operation that runs while another is checked.
+const BESIDE: &str = "plumblineBeside";
 
 /// Runs requests.
 #[derive(Clone)]
@@ -29,6 +35,7 @@ pub struct Executor {
     limits: config::Graphql,
     imports: config::Import,
     timeout: Duration,
+    types: Arc<Types>,
 }
 
 /// A request that passed the guard.
@@ -67,6 +74,7 @@ impl Executor {
         timeout: Duration,
     ) -> Self {
         Self {
+            types: Arc::new(Types::of(&schema)),
             schema,
             service,
             persisted: Store::new(limits.persisted_bytes),
@@ -165,11 +173,53 @@ impl Executor {
             .boxed()
     }
 
+    /// The table that a text becomes, if it passes the guard and fits the schema.
+    ///
+    /// # Errors
+    /// [`Error::Input`] that says what does not.
+    pub async fn plan(&self, document: &str, path: Option<&str>) -> Result<Plan, Error> {
+        // The whole document is checked, and only the operation beside it runs.
+        let beside = format!("{document}\nquery {BESIDE} {{ __typename }}");
+        let checked = self.prepare(Request::new(beside).operation_name(BESIDE), "");
+        let response = match checked {
+            Ok(prepared) => self.schema.execute(prepared.request).await,
+            Err(refused) => *refused,
+        };
+        // Only what passed the guard is walked: fragments without a circle, and not too many.
+        match response.errors.first() {
+            Some(_) if document.trim_start().starts_with('{') => Err(Error::input(
+                "the query has no name",
+                "give it one, as query Board($period: Period!) { … }",
+            )),
+            Some(error) => Err(Error::input(error.message.clone(), "try it at /graphql first")),
+            None => Plan::of(&self.types, document, path),
+        }
+    }
+
+    /// The data of a query that is answered without an error, as JSON.
+    ///
+    /// # Errors
+    /// The first error of the answer.
+    pub async fn rows(&self, request: Request, request_id: &str) -> Result<serde_json::Value, Error> {
+        let response = match self.prepare(request, request_id) {
+            Ok(prepared) if prepared.kind == Some(OperationType::Query) => self.execute(prepared, request_id).await,
+            Ok(_) => return Err(Error::input("only queries are stored", "store a query")),
+            Err(refused) => *refused,
+        };
+        if let Some(error) = response.errors.first() {
+            return Err(failure::told(error));
+        }
+        let text = text(&response).map_err(Error::internal)?;
+        let mut answer: serde_json::Value = serde_json::from_str(&text).map_err(Error::internal)?;
+        Ok(answer["data"].take())
+    }
+
     fn with_data(&self, request: Request) -> Request {
         let db = self.service.db();
         request
             .data(self.service.clone())
             .data(self.imports.clone())
+            .data(self.check())
             .data(loader::observations(db.clone()))
             .data(loader::targets(db.clone()))
             .data(loader::sources(db.clone()))
@@ -178,8 +228,15 @@ impl Executor {
     }
 }
 
-/// Whether a response has no data, not even in part.
-#[must_use]
-pub fn is_refusal(response: &Response) -> bool {
-    response.data == Value::Null && !response.errors.is_empty()
+impl Executor {
+    fn check(&self) -> Check {
+        let executor = self.clone();
+        Arc::new(move |document, path| {
+            let executor = executor.clone();
+            Box::pin(async move {
+                let plan = executor.plan(&document, path.as_deref()).await?;
+                Ok(plan.columns.into_iter().map(|column| column.name).collect())
+            })
+        })
+    }
 }

@@ -78,6 +78,23 @@ pub(super) fn first_code(response: &Response) -> String {
     }
 }
 
+/// An error of an answer, to be told outside of GraphQL.
+pub(super) fn told(error: &ServerError) -> Error {
+    let said = |name: &str| match error.extensions.as_ref()?.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    let (message, hint) = (error.message.clone(), said("hint"));
+    match said("code").as_deref() {
+        Some("NOT_FOUND" | "CONFLICT") => Error::Conflict { message, hint },
+        Some("FORBIDDEN") => Error::Forbidden { message, hint },
+        Some("LIMIT_EXCEEDED") => Error::TooMuch { message, hint },
+        Some("UNAVAILABLE") => Error::Unavailable { source: message.into() },
+        Some("INTERNAL" | "TIMEOUT") => Error::internal(message),
+        _ => Error::Input { message, hint },
+    }
+}
+
 /// A response for a text that is not GraphQL.
 pub(super) fn parse_error(error: async_graphql::parser::Error) -> Response {
     let mut error = ServerError::from(error);

@@ -8,6 +8,7 @@ use super::noun::import::ImportMutation;
 use super::noun::objection::ObjectionMutation;
 use super::noun::rectification::RectificationMutation;
 use super::noun::reporting_calendar::ReportingCalendarMutation;
+use super::noun::stored_query::StoredQueryMutation;
 use super::noun::submission::mutation::SubmissionMutation;
 
 /// Everything that can be written. A mutation is done whole or not at all.
@@ -20,4 +21,5 @@ pub struct Mutation(
     RectificationMutation,
     SubmissionMutation,
     ReportingCalendarMutation,
+    StoredQueryMutation,
 );

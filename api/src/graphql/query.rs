@@ -14,10 +14,12 @@ use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
 use super::noun::objection::ObjectionQuery;
 use super::noun::observation::ObservationQuery;
+use super::noun::observation_row::ObservationRowQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
 use super::noun::rectification::RectificationQuery;
 use super::noun::reporting_calendar::ReportingCalendarQuery;
+use super::noun::stored_query::StoredQueryQuery;
 use super::noun::submission::SubmissionQuery;
 use super::noun::trend::TrendQuery;
 
@@ -28,6 +30,7 @@ pub struct Query(
     IndicatorQuery,
     OrgUnitQuery,
     ObservationQuery,
+    ObservationRowQuery,
     ComparisonQuery,
     RankingQuery,
     TrendQuery,
@@ -35,6 +38,7 @@ pub struct Query(
     AvailabilityQuery,
     FindingQuery,
     ImportBatchQuery,
+    StoredQueryQuery,
     FrameworkQuery,
     EvaluationRootQuery,
     EvaluationRunQuery,

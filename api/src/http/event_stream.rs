@@ -8,10 +8,10 @@ use futures_util::{StreamExt, stream};
 use poem::http::{StatusCode, header};
 use poem::{Body, Response};
 
-use super::answer::told;
 use super::client::Client;
 use super::media::Media;
 use super::state::State;
+use crate::graphql::text;
 
 /// A comment: it opens the stream at once, and shows later that it still lives.
 const SIGN_OF_LIFE: &str = ":\n\n";
@@ -44,7 +44,7 @@ pub(super) async fn answer(state: &State, client: Client, responses: BoxStream<'
 }
 
 fn event(response: &GraphqlResponse) -> String {
-    // JSON has no line breaks outside of texts, and none inside.
-    let data = serde_json::to_string(&told(response)).unwrap_or_default();
+    // Line breaks of JSON stand outside of its texts, and an event has none.
+    let data = text(response).unwrap_or_default().replace('\n', "");
     format!("event: next\ndata: {data}\n\n")
 }

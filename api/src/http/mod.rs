@@ -22,6 +22,7 @@ mod problem;
 mod security;
 mod socket;
 mod state;
+mod stored_query;
 mod upload;
 
 use poem::middleware::{AddData, CatchPanic, RequestId};
@@ -36,12 +37,12 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/import", post(import::post))
-        .at("/export/observations.csv", get(export::csv))
-        .at("/export/observations.xlsx", get(export::xlsx))
         .at("/export/evaluation/:framework/*file", get(evaluation::get))
         .at("/graphiql", get(explorer::page))
         .at("/graphiql/:name", get(explorer::asset))
         .at("/metrics", get(metrics::get))
+        .at("/q/:file", get(stored_query::get).head(stored_query::get))
+        .at("/export/:file", get(export::get).head(export::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .around(admission::admit)

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::export::Spool;
 use super::limit::Limits;
-use crate::config::{Config, Http, Import, MetricsReader, Network, Subscription};
+use crate::config::{Config, Export, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
 
@@ -24,6 +25,9 @@ pub struct State {
     pub(super) encrypted: bool,
     pub(super) metrics_reader: MetricsReader,
     pub(super) trusted_proxies: Arc<[Network]>,
+    pub(super) export: Arc<Export>,
+    /// Files that were made.
+    pub(super) spool: Spool,
     stopping: watch::Receiver<bool>,
 }
 
@@ -47,6 +51,8 @@ impl State {
             trusted_proxies: config.limit.trusted_proxies.clone().into(),
             encrypted: config.tls.is_some(),
             metrics_reader: config.metrics,
+            spool: Spool::new(config.export.spool_bytes),
+            export: Arc::new(config.export.clone()),
             stopping,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use analytics::op::{self, Comparability, Comparison, Lineage, Request};
 use analytics::period::Period;
+use analytics::sentence::Against;
 use strum::Display;
 
 use super::Service;
@@ -142,6 +143,18 @@ fn baseline(question: &Question) -> Result<op::Baseline, Error> {
         },
         _ => op::Baseline::Peers,
     })
+}
+
+/// What a sentence calls the base.
+#[must_use]
+pub fn against(baseline: op::Baseline) -> Against {
+    match baseline {
+        op::Baseline::Period(period) => Against::Period(period),
+        op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
+        op::Baseline::Target => Against::Target,
+        op::Baseline::Parent => Against::Parent,
+        op::Baseline::Peers => Against::Peers,
+    }
 }
 
 /// The base of a baseline that is another period: `None` for one that is none, and inside where the calendar has no such period.

@@ -30,10 +30,10 @@ pub struct ExportQuery {
     pub orgs: OrgSelector,
     /// Of exactly this period.
     pub period: Option<Period>,
-    /// Beginning with this period or later.
-    pub from: Option<Period>,
-    /// Ending with this period or earlier.
-    pub to: Option<Period>,
+    /// Beginning in this month or later.
+    pub from: Option<i32>,
+    /// Ending in this month or earlier.
+    pub to: Option<i32>,
     /// As they were known at this time, in µs since the epoch; now when none.
     pub as_of: Option<i64>,
     /// Which figures.
@@ -50,15 +50,15 @@ impl ExportQuery {
         let orgs = if self.orgs.takes_all() {
             None
         } else {
-            let chosen = self.orgs.resolve(catalog, self.period.or(self.to))?;
+            let chosen = self.orgs.resolve(catalog, self.period)?;
             Some(chosen.into_iter().filter_map(|org| catalog.tree().id(org)).collect())
         };
         Ok(Filter {
             indicators,
             orgs,
             exact: self.period.map(|period| (period.start_month(), period.end_month())),
-            start_month_from: self.from.map(Period::start_month),
-            end_month_to: self.to.map(Period::end_month),
+            start_month_from: self.from,
+            end_month_to: self.to,
             ..Filter::default()
         })
     }

@@ -17,7 +17,7 @@ use crate::graphql::scalar::choice::{Baseline, Comparability, Hierarchy};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
-use crate::service::compare::Question;
+use crate::service::compare::{Question, against};
 use crate::service::edition::Edition;
 use crate::service::hierarchy::View;
 
@@ -199,16 +199,5 @@ impl ComparisonQuery {
             hierarchy_at: edition.hierarchy_at.map(Period),
             as_of: edition.as_of.and_then(DateTime::from_micros),
         })
-    }
-}
-
-/// What a sentence calls the base.
-pub(crate) fn against(baseline: op::Baseline) -> Against {
-    match baseline {
-        op::Baseline::Period(period) => Against::Period(period),
-        op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
-        op::Baseline::Target => Against::Target,
-        op::Baseline::Parent => Against::Parent,
-        op::Baseline::Peers => Against::Peers,
     }
 }

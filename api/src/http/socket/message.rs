@@ -4,7 +4,7 @@ use async_graphql::{Response, ServerError};
 use poem::web::websocket::{CloseCode, Message};
 use serde_json::{Map, Value as Json, json};
 
-use crate::http::answer::told;
+use crate::graphql::text;
 use crate::http::limit::Refusal;
 
 /// What a client says.
@@ -101,18 +101,11 @@ pub(super) fn pong(payload: Option<Json>) -> Message {
 }
 
 pub(super) fn next(id: &str, response: &Response) -> Message {
-    #[derive(serde::Serialize)]
-    struct Next<'a> {
-        id: &'a str,
-        r#type: &'static str,
-        payload: crate::http::answer::Told<'a>,
-    }
-    let next = Next {
-        id,
-        r#type: "next",
-        payload: told(response),
-    };
-    Message::Text(serde_json::to_string(&next).unwrap_or_default())
+    let payload = text(response).unwrap_or_default();
+    Message::Text(format!(
+        "{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}",
+        json!(id)
+    ))
 }
 
 pub(super) fn error(id: &str, errors: &[ServerError]) -> Message {

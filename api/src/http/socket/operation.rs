@@ -7,8 +7,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 
-use crate::graphql::{OperationType, Prepared, is_refusal};
-use crate::http::answer::refused;
+use crate::graphql::{OperationType, Prepared, is_refusal, refused};
 use crate::http::client::Client;
 use crate::http::limit::Refusal;
 use crate::http::state::State;

@@ -81,7 +81,7 @@ impl Service {
     ) -> Result<(Model, Report), Error> {
         let snapshot = self.snapshot().await?;
         let seen = self.submission(step.submission, step.now).await?;
-        let (filling, removed) = self.table(&snapshot.catalog, &seen, filling)?;
+        let (filling, removed) = self.filling_table(&snapshot.catalog, &seen, filling)?;
         let options = Options {
             mapping: defaults(&snapshot.catalog, &seen, options.mapping.clone()),
             ..options.clone()
@@ -141,7 +141,7 @@ impl Service {
 
     /// What is entered as a file, and the keys of what is taken out.
     #[allow(clippy::type_complexity, reason = "a pair that is taken apart at once")]
-    fn table(
+    fn filling_table(
         &self,
         catalog: &Catalog,
         submission: &Model,
