@@ -23,5 +23,6 @@ mod readme;
 mod rollup;
 mod schema_parity;
 mod schema_sdl;
+mod soak;
 mod storage;
 mod transport;

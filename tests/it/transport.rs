@@ -9,4 +9,5 @@ mod persisted;
 mod security;
 mod socket;
 mod tls;
+mod trace;
 mod upload;

@@ -15,6 +15,7 @@ mod fault;
 mod generate;
 mod import;
 mod migrate;
+mod probe;
 mod restore;
 mod schema;
 mod selection;
@@ -87,6 +88,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Print the GraphQL schema.
     Schema,
+    /// Ask the server of these settings whether it is ready.
+    Probe,
     /// Read the settings, print them, and try the database.
     CheckConfig,
 }
@@ -150,6 +153,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Export(command) => export::run(config, command).await,
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
+            Command::Probe => probe::run(&config).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

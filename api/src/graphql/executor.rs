@@ -18,6 +18,7 @@ use super::schema::AppSchema;
 use crate::config;
 use crate::error::{Error, ErrorCode};
 use crate::service::Service;
+use crate::telemetry::trace;
 
 /// Runs requests.
 #[derive(Clone)]
@@ -110,7 +111,8 @@ impl Executor {
             Some(OperationType::Mutation) => self.imports.timeout.max(self.timeout),
             _ => self.timeout,
         };
-        let response = match tokio::time::timeout(patience, self.run(prepared)).await {
+        let mut span = trace::child(|| "graphql".to_owned());
+        let response = match tokio::time::timeout(patience, trace::within(span.as_ref(), self.run(prepared))).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => error_response(error),
             Err(_) => error_response(Error::Timeout {
@@ -125,6 +127,10 @@ impl Executor {
         } else {
             &field
         };
+        if let Some(span) = &mut span {
+            span.rename(format!("graphql {field}"));
+            span.attribute("plumbline.code", code.as_str());
+        }
         self.service.metrics().operation(field, &code, started.elapsed());
         response
     }

@@ -9,6 +9,7 @@ use super::limit::Limits;
 use crate::config::{Config, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
+use crate::telemetry::trace::Tracer;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct State {
     /// Whether the server itself encrypts.
     pub(super) encrypted: bool,
     pub(super) metrics_reader: MetricsReader,
+    pub(super) tracer: Tracer,
     pub(super) trusted_proxies: Arc<[Network]>,
     stopping: watch::Receiver<bool>,
 }
@@ -30,7 +32,13 @@ pub struct State {
 impl State {
     /// What the handlers share. What stays open ends when `stopping` turns true.
     #[must_use]
-    pub fn new(executor: Executor, service: Service, config: &Config, stopping: watch::Receiver<bool>) -> Self {
+    pub fn new(
+        executor: Executor,
+        service: Service,
+        config: &Config,
+        tracer: Tracer,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         let limits = Limits::new(
             config.limit.clone(),
             &config.http,
@@ -47,6 +55,7 @@ impl State {
             trusted_proxies: config.limit.trusted_proxies.clone().into(),
             encrypted: config.tls.is_some(),
             metrics_reader: config.metrics,
+            tracer,
             stopping,
         }
     }
