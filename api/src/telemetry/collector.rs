@@ -8,8 +8,6 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use super::trace::Ended;
-
 /// Spans that wait to be sent; more are lost rather than kept.
 const WAITING: usize = 4096;
 /// Spans that are sent at a time.
@@ -18,6 +16,20 @@ const PIECE: usize = 512;
 const PAUSE: Duration = Duration::from_secs(2);
 /// What a collector gets to take them.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A span that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) trace: u128,
+    pub(super) span: u64,
+    pub(super) parent: Option<u64>,
+    pub(super) name: String,
+    pub(super) is_request: bool,
+    pub(super) began: u128,
+    pub(super) ended: u128,
+    pub(super) attributes: Vec<(&'static str, String)>,
+    pub(super) failed: bool,
+}
 
 /// A collector. Clones send to the same one.
 #[derive(Clone)]

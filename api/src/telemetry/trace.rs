@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::collector::Collector;
+use super::collector::{Collector, Ended};
 
 tokio::task_local! {
     static CURRENT: Context;
@@ -39,20 +39,6 @@ pub struct Span {
     began: SystemTime,
     attributes: Vec<(&'static str, String)>,
     failed: bool,
-}
-
-/// A span that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Ended {
-    pub(super) trace: u128,
-    pub(super) span: u64,
-    pub(super) parent: Option<u64>,
-    pub(super) name: String,
-    pub(super) is_request: bool,
-    pub(super) began: u128,
-    pub(super) ended: u128,
-    pub(super) attributes: Vec<(&'static str, String)>,
-    pub(super) failed: bool,
 }
 
 impl Tracer {
