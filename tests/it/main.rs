@@ -15,6 +15,7 @@ mod catalog;
 mod cli;
 mod comparison;
 mod death;
+mod evaluation;
 mod hostile;
 mod import;
 mod paging;

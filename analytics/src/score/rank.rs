@@ -34,19 +34,8 @@ pub fn places(scores: &[UnitScore]) -> Vec<Option<Place>> {
     scores.iter().map(place).collect()
 }
 
-/// The median of the published scores of a track.
-#[must_use]
-pub fn median(scores: &[UnitScore], track: usize) -> Option<Decimal> {
-    middle(
-        scores
-            .iter()
-            .filter(|score| score.track == track)
-            .filter_map(|score| score.published),
-    )
-}
-
-/// The median of decimals.
-pub(super) fn middle(values: impl Iterator<Item = Decimal>) -> Option<Decimal> {
+/// The median of decimals; none of nothing.
+pub fn middle(values: impl Iterator<Item = Decimal>) -> Option<Decimal> {
     let mut values: Vec<Decimal> = values.collect();
     values.sort_unstable();
     let upper = *values.get(values.len() / 2)?;

@@ -1,7 +1,7 @@
 //! What goes into an evaluation and what comes out of it, an organisation at a time.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use strum::{Display, EnumIter};
+use strum::{Display, EnumIter, EnumString};
 
 /// What is known of one criterion of an organisation. Values stand in the indicator's unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Unit {
 }
 
 /// How the points of a leaf came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// By the rule from the value.

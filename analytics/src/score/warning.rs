@@ -1,13 +1,13 @@
 //! What a reader of the scores must know beside them.
 
 use rust_decimal::Decimal;
-use strum::{Display, EnumIter};
+use strum::{Display, EnumIter, EnumString};
 
 use super::framework::Framework;
 use super::sheet::{Outcome, UnitScore};
 
 /// What is wrong or weak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum WarningKind {
     /// All organisations of the track have the same points: the criterion tells nobody apart.

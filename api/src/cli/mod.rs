@@ -10,6 +10,7 @@ mod catalog;
 mod check;
 mod check_config;
 mod demo;
+mod evaluate;
 mod export;
 mod fault;
 mod generate;
@@ -80,6 +81,8 @@ enum Command {
     /// Write figures to a file.
     #[command(subcommand)]
     Export(export::Command),
+    /// Apply a framework of evaluation: print the places, write files, seal a run or verify one.
+    Evaluate(evaluate::Arguments),
     /// Write a workbook that tells organisations what they owe, to be filled in and imported.
     Template(template::Arguments),
     /// Take an import back, as new revisions; a dry run unless --commit is given.
@@ -151,6 +154,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Generate(arguments) => generate::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
             Command::Export(command) => export::run(config, command).await,
+            Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
             Command::Probe => probe::run(&config).await,

@@ -5,13 +5,18 @@ use async_graphql::MergedObject;
 use super::noun::availability::AvailabilityQuery;
 use super::noun::comparison::ComparisonQuery;
 use super::noun::decomposition::DecompositionQuery;
+use super::noun::evaluation::EvaluationRootQuery;
+use super::noun::evaluation_run::EvaluationRunQuery;
 use super::noun::finding::FindingQuery;
+use super::noun::framework::FrameworkQuery;
 use super::noun::import_batch::ImportBatchQuery;
 use super::noun::indicator::IndicatorQuery;
 use super::noun::node::NodeQuery;
+use super::noun::objection::ObjectionQuery;
 use super::noun::observation::ObservationQuery;
 use super::noun::org_unit::OrgUnitQuery;
 use super::noun::ranking::RankingQuery;
+use super::noun::rectification::RectificationQuery;
 use super::noun::trend::TrendQuery;
 
 /// Everything that can be read. One answer is computed over one version of the data.
@@ -28,4 +33,9 @@ pub struct Query(
     AvailabilityQuery,
     FindingQuery,
     ImportBatchQuery,
+    FrameworkQuery,
+    EvaluationRootQuery,
+    EvaluationRunQuery,
+    ObjectionQuery,
+    RectificationQuery,
 );

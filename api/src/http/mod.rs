@@ -4,6 +4,7 @@ mod admission;
 mod answer;
 mod body;
 mod client;
+mod evaluation;
 mod event_stream;
 mod export;
 mod fault;
@@ -37,6 +38,7 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/export/observations.csv", get(export::csv))
         .at("/export/observations.xlsx", get(export::xlsx))
         .at("/metrics", get(metrics::get))
+        .at("/export/evaluation/:framework/*file", get(evaluation::get))
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .around(admission::admit)

@@ -1,11 +1,12 @@
 //! What the files of an evaluation tell beside the sealed result: everything here is derived from it, or stands in the catalogue beside it.
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::report::{Evaluation, Text};
 
 /// An evaluation with what is read from it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Dossier {
     /// The result.
     pub evaluation: Evaluation,
@@ -18,7 +19,7 @@ pub struct Dossier {
 }
 
 /// The seal of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seal {
     /// Number of the run.
     pub id: i64,
@@ -31,7 +32,7 @@ pub struct Seal {
 }
 
 /// What is read from the result of one organisation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Reading {
     /// One a node: the points in a sentence; empty for a dimension.
     pub sentences: Vec<Text>,
@@ -44,7 +45,7 @@ pub struct Reading {
 }
 
 /// Where a difference comes from; the steps sum to it exactly.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waterfall {
     /// The reference.
     pub from: Decimal,
@@ -55,7 +56,7 @@ pub struct Waterfall {
 }
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// Place of the criterion; none for what bounds and vetoes took off.
     pub node: Option<usize>,
@@ -66,7 +67,7 @@ pub struct Step {
 }
 
 /// A step that gains points.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advice {
     /// Place of the criterion.
     pub node: usize,
@@ -85,7 +86,7 @@ pub struct Advice {
 }
 
 /// A problem that is to be rectified, or a task of the next year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RectificationRow {
     /// Its number.
     pub number: i64,
@@ -114,7 +115,7 @@ pub struct RectificationRow {
 }
 
 /// The statistical part of an annual report of one organisation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AnnualReport {
     /// Code of the organisation.
     pub org: String,
@@ -129,7 +130,7 @@ pub struct AnnualReport {
 }
 
 /// The figures of one theme.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ThemeSection {
     /// Its code.
     pub code: String,
@@ -142,7 +143,7 @@ pub struct ThemeSection {
 }
 
 /// One figure of the report. Numbers stand in the unit that people read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FigureRow {
     /// Name of the indicator, Chinese.
     pub indicator: String,

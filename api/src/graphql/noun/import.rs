@@ -110,7 +110,7 @@ impl ImportMutation {
 }
 
 /// The settings of imports, where this server may write.
-fn writable<'a>(ctx: &'a Context<'_>) -> Result<&'a config::Import, Error> {
+pub(crate) fn writable<'a>(ctx: &'a Context<'_>) -> Result<&'a config::Import, Error> {
     let settings = ctx.imports()?;
     if settings.by_api {
         return Ok(settings);

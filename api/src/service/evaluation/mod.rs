@@ -1,8 +1,9 @@
 //! Evaluations (考评): a framework applied to the organisations of its tracks, explained, sealed, and run again.
 //!
 //! `population` says who, `inputs` what is known of them, `run` scores, `form` turns scores into the result that leaves and back, `reading` tells it in words,
-//! `seal` publishes runs and verifies them, `what_if` scores sealed inputs by other weights, `moved` tells two results apart.
+//! `seal` publishes runs, `verify` holds them against the database, `what_if` scores sealed inputs by other weights, `moved` tells two results apart, `file` makes files.
 
+pub mod file;
 mod form;
 mod inputs;
 pub mod mark;
@@ -17,8 +18,8 @@ mod verify;
 pub mod what_if;
 
 pub use reading::dossier;
-pub use run::EvaluationQuery;
 pub(super) use run::place_of;
+pub use run::{EvaluationQuery, labels};
 pub use seal::{PublishOptions, Sealed};
 pub use verify::{Verdict, Verified};
 

@@ -21,7 +21,7 @@ use super::population::{Member, population};
 use super::{DRAWS, SEED, moment};
 use crate::error::Error;
 use crate::export::evaluation::report::{
-    Evaluation, FrameworkRef, GradeLabel, Interval, Label, Mark, NodeLabel, Text, UnitResult, Warning,
+    Evaluation, FrameworkRef, GradeLabel, Interval, Known, Label, Mark, NodeLabel, Text, UnitResult, Warning,
 };
 use crate::intake::catalog::entry;
 use crate::intake::problem::suggest;
@@ -143,6 +143,16 @@ impl Service {
             })
             .await?;
         let shown = shown(&members, query, &snapshot.catalog)?;
+        let is_known = |place: &usize| {
+            let known = |one: &Known| one.value.is_some() || one.not_applicable || one.awarded.is_some();
+            inputs.now.get(*place).is_some_and(|nodes| nodes.iter().any(known))
+        };
+        if !members.is_empty() && !shown.iter().any(is_known) {
+            return Err(Error::input(
+                format!("nothing that this framework scores is known for {}", query.period),
+                "availability says for which periods there are figures",
+            ));
+        }
         let field = Field {
             members,
             shown,
@@ -226,7 +236,7 @@ fn shown(members: &[Member], query: &EvaluationQuery, catalog: &Catalog) -> Resu
     Ok(places)
 }
 
-fn units(members: &[Member], inputs: &[Vec<crate::export::evaluation::report::Known>]) -> Vec<Unit> {
+fn units(members: &[Member], inputs: &[Vec<Known>]) -> Vec<Unit> {
     let unit = |(member, nodes): (&Member, &Vec<_>)| Unit {
         key: member.org,
         track: member.track,
@@ -384,7 +394,8 @@ fn framework_ref(scheme: &Scheme) -> FrameworkRef {
 }
 
 /// The nodes with what people read beside them.
-pub(super) fn labels(scheme: &Scheme, catalog: &Catalog) -> Vec<NodeLabel> {
+#[must_use]
+pub fn labels(scheme: &Scheme, catalog: &Catalog) -> Vec<NodeLabel> {
     let core = &scheme.core;
     let label = |(place, (node, entry)): (usize, (&analytics::score::framework::Node, &entry::framework::Node))| {
         let indicator = node
