@@ -31,10 +31,13 @@ pub(super) struct Ended {
     pub(super) failed: bool,
 }
 
+/// The line and the thread at its end.
+type Line = (SyncSender<Ended>, JoinHandle<()>);
+
 /// A collector. Clones send to the same one.
 #[derive(Clone)]
 pub(super) struct Collector {
-    line: Arc<Mutex<Option<(SyncSender<Ended>, JoinHandle<()>)>>>,
+    line: Arc<Mutex<Option<Line>>>,
     sender: SyncSender<Ended>,
 }
 
