@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::graphql::{Executor, schema};
 use crate::http;
 use crate::service::Service;
+use crate::telemetry::trace::Tracer;
 
 /// Why the server did not start or stopped.
 #[derive(Debug, Error)]
@@ -52,6 +53,7 @@ pub enum AppError {
 pub struct App {
     config: Config,
     service: Service,
+    tracer: Tracer,
     /// Turns true when the server stops.
     stopping: watch::Sender<bool>,
 }
@@ -73,9 +75,14 @@ impl App {
         })
         .await?;
         let service = Service::new(db, config.parallel).polling(config.subscription.poll_interval);
+        let tracer = match &config.trace {
+            Some(trace) => Tracer::sending(&trace.endpoint, trace.ratio),
+            None => Tracer::default(),
+        };
         Ok(Self {
             config,
             service,
+            tracer,
             stopping: watch::channel(false).0,
         })
     }
@@ -100,7 +107,8 @@ impl App {
             self.config.import.clone(),
             self.config.http.request_timeout,
         );
-        http::State::new(executor, self.service.clone(), &self.config, self.stopping.subscribe())
+        let (service, tracer) = (self.service.clone(), self.tracer.clone());
+        http::State::new(executor, service, &self.config, tracer, self.stopping.subscribe())
     }
 
     /// Serves until `stop` is done, then lets running requests end. `ready` is told the address, whose port may have been chosen by the system.
@@ -132,6 +140,10 @@ impl App {
             .await?;
         drop(follower);
         state.closed(patience).await;
+        let tracer = self.tracer.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || tracer.finish()).await {
+            tracing::warn!(%error, "the last traces were not sent");
+        }
         if let Err(error) = self.service.db().close().await {
             tracing::warn!(%error, "the database was not closed cleanly");
         }

@@ -9,6 +9,7 @@ mod metrics;
 mod secret;
 mod subscription;
 mod tls;
+mod trace;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -33,6 +34,7 @@ pub use metrics::MetricsReader;
 pub use secret::redacted;
 pub use subscription::Subscription;
 pub use tls::Tls;
+pub use trace::Trace;
 
 pub use self::import::Import;
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub limit: Limit,
     /// Who may read the metrics.
     pub metrics: MetricsReader,
+    /// Where traces are sent; none sends none.
+    pub trace: Option<Trace>,
     /// Calculations at the same time.
     pub parallel: NonZeroUsize,
     /// Log filter.
@@ -147,6 +151,7 @@ struct Raw {
     subscription: RawSubscription,
     limit: limit::RawLimit,
     metrics: metrics::RawMetrics,
+    trace: trace::RawTrace,
     compute: RawCompute,
     log: RawLog,
 }
@@ -273,6 +278,7 @@ impl Raw {
             subscription: self.subscription.validate()?,
             limit: self.limit.validate()?,
             metrics: self.metrics.validate()?,
+            trace: self.trace.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
@@ -354,6 +360,7 @@ mod tests {
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
+            ("[trace]\nendpoint = \"collector:4318\"", "trace.endpoint"),
             ("[tls]\ncertificate = \"a.pem\"", "tls.key"),
             ("database_url_file = \"nowhere\"", "database_url_file"),
             ("[metrics]\nread = \"all\"", "metrics.read"),

@@ -1,8 +1,10 @@
 //! What is told about the server's work: log lines here, by one subscriber, text for a terminal or JSON for a collector; numbers in `metrics`.
 
+mod collector;
 pub mod metrics;
 mod process;
 mod series;
+pub mod trace;
 
 use std::io::IsTerminal;
 

@@ -14,7 +14,7 @@ pub struct Rule {
 }
 
 /// Columns that hold keys of another table without a foreign key; 0 is the whole of a breakdown.
-const KEYS: [(&str, &str, &str); 13] = [
+const KEYS: [(&str, &str, &str); 18] = [
     ("observation", "indicator_id", "indicator"),
     ("observation", "org_id", "org_unit"),
     ("observation", "breakdown_item_id", "breakdown_item"),
@@ -26,6 +26,11 @@ const KEYS: [(&str, &str, &str); 13] = [
     ("target", "unit_id", "unit"),
     ("target", "source_id", "source"),
     ("target", "batch_id", "import_batch"),
+    ("evaluation_score", "org_id", "org_unit"),
+    ("evaluation_mark", "org_id", "org_unit"),
+    ("objection", "org_id", "org_unit"),
+    ("objection", "batch_id", "import_batch"),
+    ("rectification", "org_id", "org_unit"),
     ("change_feed", "indicator_id", "indicator"),
     ("change_feed", "batch_id", "import_batch"),
 ];

@@ -28,6 +28,7 @@ mod rollup;
 mod schema_change;
 mod schema_parity;
 mod schema_sdl;
+mod soak;
 mod storage;
 mod submission;
 mod transport;

@@ -12,4 +12,5 @@ pub(crate) mod script;
 mod security;
 mod socket;
 mod tls;
+mod trace;
 mod upload;

@@ -197,6 +197,12 @@ impl Running {
         self.last_words()
     }
 
+    /// The number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop (SIGTERM).
     ///
     /// # Panics

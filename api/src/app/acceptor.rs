@@ -76,7 +76,7 @@ impl Acceptor for Door {
             None => (State::Plain(stream), Scheme::HTTP),
             Some(tls) => {
                 let late = Box::pin(tokio::time::sleep(HANDSHAKE));
-                (State::Shaking(tls.accept(stream), late), Scheme::HTTPS)
+                (State::Shaking(Box::new(tls.accept(stream)), late), Scheme::HTTPS)
             }
         };
         let connection = Connection { state, _room: permit };
@@ -97,7 +97,7 @@ pub(super) struct Connection {
 
 enum State {
     Plain(TcpStream),
-    Shaking(Accept<TcpStream>, Pin<Box<Sleep>>),
+    Shaking(Box<Accept<TcpStream>>, Pin<Box<Sleep>>),
     Secret(Box<TlsStream<TcpStream>>),
     Failed,
 }

@@ -71,6 +71,10 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     limit(&config.limit);
     println!("compute.parallel = {}", config.parallel);
     println!("metrics.read = {}", config.metrics.name());
+    if let Some(trace) = &config.trace {
+        println!("trace.endpoint = {}", trace.endpoint);
+        println!("trace.ratio = {}", trace.ratio);
+    }
     println!("log.filter = {}", config.log_filter);
     println!("log.format = {}", if config.log_json { "json" } else { "text" });
     let pending = migration::pending(&config.database.url).await?;

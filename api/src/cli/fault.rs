@@ -38,6 +38,9 @@ pub(super) enum CommandError {
     /// What is stored contradicts itself.
     #[error("what is stored does not hang together: {0}")]
     Broken(String),
+    /// A server that does not answer as it should.
+    #[error("{0}")]
+    Silent(String),
     /// Files, signals, threads.
     #[error("{what}")]
     Io {

@@ -16,6 +16,7 @@ mod fault;
 mod generate;
 mod import;
 mod migrate;
+mod probe;
 mod restore;
 mod schema;
 mod selection;
@@ -94,6 +95,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Print the GraphQL schema.
     Schema,
+    /// Ask the server of these settings whether it is ready.
+    Probe,
     /// Read the settings, print them, and try the database.
     CheckConfig,
 }
@@ -159,6 +162,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
             Command::Submission(command) => submission::run(config, command).await,
+            Command::Probe => probe::run(&config).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

@@ -22,6 +22,7 @@ use super::text::{is_refusal, text};
 use crate::config;
 use crate::error::{Error, ErrorCode};
 use crate::service::Service;
+use crate::telemetry::trace;
 
 /// The operation that runs while another is checked.
 const BESIDE: &str = "plumblineBeside";
@@ -119,7 +120,8 @@ impl Executor {
             Some(OperationType::Mutation) => self.imports.timeout.max(self.timeout),
             _ => self.timeout,
         };
-        let response = match tokio::time::timeout(patience, self.run(prepared)).await {
+        let mut span = trace::child(|| "graphql".to_owned());
+        let response = match tokio::time::timeout(patience, trace::within(span.as_ref(), self.run(prepared))).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => error_response(error),
             Err(_) => error_response(Error::Timeout {
@@ -134,6 +136,10 @@ impl Executor {
         } else {
             &field
         };
+        if let Some(span) = &mut span {
+            span.rename(format!("graphql {field}"));
+            span.attribute("plumbline.code", code.as_str());
+        }
         self.service.metrics().operation(field, &code, started.elapsed());
         response
     }

@@ -33,7 +33,7 @@ pub use self::state::State;
 /// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
     let encrypted = state.encrypted;
-    let measured = state.service.metrics().clone();
+    let (measured, tracer) = (state.service.metrics().clone(), state.tracer.clone());
     Route::new()
         .at("/graphql", get(graphql::get).post(graphql::post).around(origin::share))
         .at("/import", post(import::post))
@@ -49,7 +49,7 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .with(AddData::new(state))
         .catch_all_error(problem::respond)
         .with(CatchPanic::new().with_handler(problem::Panicked))
-        .around(move |next, request| layer::log(next, request, measured.clone()))
+        .around(move |next, request| layer::log(next, request, measured.clone(), tracer.clone()))
         .around(move |next, request| security::protect(next, request, encrypted))
         .with(RequestId::default())
 }

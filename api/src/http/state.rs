@@ -10,6 +10,7 @@ use super::limit::Limits;
 use crate::config::{Config, Export, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
+use crate::telemetry::trace::Tracer;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ pub struct State {
     /// Whether the server itself encrypts.
     pub(super) encrypted: bool,
     pub(super) metrics_reader: MetricsReader,
+    pub(super) tracer: Tracer,
     pub(super) trusted_proxies: Arc<[Network]>,
     pub(super) export: Arc<Export>,
     /// Files that were made.
@@ -34,7 +36,13 @@ pub struct State {
 impl State {
     /// What the handlers share. What stays open ends when `stopping` turns true.
     #[must_use]
-    pub fn new(executor: Executor, service: Service, config: &Config, stopping: watch::Receiver<bool>) -> Self {
+    pub fn new(
+        executor: Executor,
+        service: Service,
+        config: &Config,
+        tracer: Tracer,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         let limits = Limits::new(
             config.limit.clone(),
             &config.http,
@@ -53,6 +61,7 @@ impl State {
             metrics_reader: config.metrics,
             spool: Spool::new(config.export.spool_bytes),
             export: Arc::new(config.export.clone()),
+            tracer,
             stopping,
         }
     }

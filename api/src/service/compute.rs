@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::Error;
 use crate::telemetry::metrics::Metrics;
+use crate::telemetry::trace;
 
 /// A blocking pool behind a semaphore: a flood of queries queues here and not in memory.
 #[derive(Clone)]
@@ -35,12 +36,13 @@ impl Compute {
             .await
             .map_err(Error::internal)?;
         drop(waiting);
+        let span = trace::child(|| "calculation".to_owned());
         self.metrics.calculation_waited(asked.elapsed());
         let metrics = self.metrics.clone();
         tokio::task::spawn_blocking(move || {
             let began = Instant::now();
             let result = calculation();
-            drop(permit);
+            drop((permit, span));
             metrics.calculated(began.elapsed());
             result
         })

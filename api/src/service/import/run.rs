@@ -22,6 +22,7 @@ use super::write::Writing;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::catalog::Catalog;
+use crate::telemetry::trace;
 
 /// A file that is being imported.
 struct Job {
@@ -46,7 +47,9 @@ impl Service {
         options: &Options,
     ) -> Result<Report, ImportError> {
         let started = Instant::now();
-        let outcome = self.run_import(file, bytes.into(), options).await;
+        let span = trace::child(|| "import".to_owned());
+        let outcome = trace::within(span.as_ref(), self.run_import(file, bytes.into(), options)).await;
+        drop(span);
         options.progress.end();
         self.count(&outcome, started);
         outcome
