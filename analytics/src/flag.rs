@@ -30,6 +30,8 @@ pub enum Flag {
     Estimated,
     /// Takes in a lower bound.
     LowerBound,
+    /// Takes in a figure that was handed in and is not published yet.
+    Unpublished,
 }
 
 /// A set of flags.

@@ -1,7 +1,7 @@
 //! Pure numbers: what a figure means, how figures are kept, and how they are compared.
 //!
 //! ```text
-//! {op, sentence} → change → {difference, significance} → {fact, indicator, tree, measure} → {formula, period, status, flag, reason, decimal} → error
+//! {op, score, sentence} → change → {difference, significance} → {fact, indicator, tree, measure} → {formula, period, status, flag, reason, decimal} → error
 //! ```
 //!
 //! Columns go in, rows come out; no polars type appears in a public signature. Nothing here knows a database, a network, a clock or `async`: the
@@ -28,6 +28,7 @@ pub mod measure;
 pub mod op;
 pub mod period;
 pub mod reason;
+pub mod score;
 pub mod sentence;
 pub mod significance;
 pub mod status;

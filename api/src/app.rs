@@ -1,19 +1,25 @@
 //! The composition root: settings become a database, services, a schema and an endpoint.
 
+mod acceptor;
+mod certificate;
+
 use std::future::Future;
 use std::net::SocketAddr;
 
 use entity::db::{Db, Options};
-use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Endpoint, Response, Server};
 use thiserror::Error;
 use tokio::sync::watch;
 
+use self::acceptor::Door;
+use self::certificate::Certificate;
+pub use self::certificate::CertificateError;
 use crate::config::Config;
 use crate::graphql::{Executor, schema};
 use crate::http;
 use crate::service::Service;
 use crate::service::access::SignIn;
+use crate::telemetry::trace::Tracer;
 
 /// Why the server did not start or stopped.
 #[derive(Debug, Error)]
@@ -36,6 +42,9 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// The certificate cannot be used.
+    #[error("the certificate of the settings cannot be used")]
+    Certificate(#[from] CertificateError),
     /// The server stopped by itself.
     #[error("the server stopped")]
     Serve(#[from] std::io::Error),
@@ -45,6 +54,7 @@ pub enum AppError {
 pub struct App {
     config: Config,
     service: Service,
+    tracer: Tracer,
     /// Turns true when the server stops.
     stopping: watch::Sender<bool>,
 }
@@ -68,9 +78,14 @@ impl App {
         let service = Service::new(db, config.parallel)
             .polling(config.subscription.poll_interval)
             .admitting(SignIn::new(config.public.clone()));
+        let tracer = match &config.trace {
+            Some(trace) => Tracer::sending(&trace.endpoint, trace.ratio),
+            None => Tracer::default(),
+        };
         Ok(Self {
             config,
             service,
+            tracer,
             stopping: watch::channel(false).0,
         })
     }
@@ -95,35 +110,27 @@ impl App {
             self.config.import.clone(),
             self.config.http.request_timeout,
         );
-        http::State::new(
-            executor,
-            self.service.clone(),
-            self.config.http.clone(),
-            self.config.import.clone(),
-            self.config.subscription.clone(),
-            self.stopping.subscribe(),
-        )
+        let (service, tracer) = (self.service.clone(), self.tracer.clone());
+        http::State::new(executor, service, &self.config, tracer, self.stopping.subscribe())
     }
 
     /// Serves until `stop` is done, then lets running requests end. `ready` is told the address, whose port may have been chosen by the system.
     ///
     /// # Errors
-    /// [`AppError::Listen`] or [`AppError::Serve`].
+    /// [`AppError::Certificate`], [`AppError::Listen`] or [`AppError::Serve`].
     pub async fn serve(self, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()>) -> Result<(), AppError> {
         let address = self.config.listen;
-        let acceptor = TcpListener::bind(address)
-            .into_acceptor()
+        let certificate = self.config.tls.clone().map(Certificate::read).transpose()?;
+        let tls = certificate.as_ref().map(Certificate::server).transpose()?;
+        let door = Door::open(address, self.config.http.max_connections, tls)
             .await
             .map_err(|source| AppError::Listen { address, source })?;
-        let bound = acceptor
-            .local_addr()
-            .iter()
-            .find_map(|local| local.as_socket_addr().copied());
+        let follower = certificate.map(|certificate| AbortOnDrop(tokio::spawn(certificate.follow())));
         // The first query should not wait for the figures to be read.
         if let Err(error) = self.service.snapshot().await {
             tracing::warn!(error = error.chain(), "the figures could not be read yet");
         }
-        ready(bound.unwrap_or(address));
+        ready(door.address());
         let state = self.state();
         let patience = self.config.http.shutdown_timeout;
         let stop = async {
@@ -131,13 +138,27 @@ impl App {
             // Sockets and event streams would stay for ever.
             self.stopping.send_replace(true);
         };
-        Server::new_with_acceptor(acceptor)
+        Server::new_with_acceptor(door)
             .run_with_graceful_shutdown(http::routes(state.clone()), stop, Some(patience))
             .await?;
+        drop(follower);
         state.closed(patience).await;
+        let tracer = self.tracer.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || tracer.finish()).await {
+            tracing::warn!(%error, "the last traces were not sent");
+        }
         if let Err(error) = self.service.db().close().await {
             tracing::warn!(%error, "the database was not closed cleanly");
         }
         Ok(())
+    }
+}
+
+/// A task that ends with its value.
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

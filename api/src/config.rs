@@ -1,13 +1,20 @@
 //! Settings: embedded defaults, then a file, then `PLUMBLINE_*`, then the command line; read as they stand, then validated once.
 
+mod export;
 mod fault;
 mod http;
 mod import;
+mod limit;
+mod metrics;
 mod public;
+mod secret;
 mod subscription;
+mod tls;
+mod trace;
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -20,10 +27,16 @@ use fault::positive;
 use http::RawHttp;
 use subscription::RawSubscription;
 
+pub use self::export::Export;
 pub use fault::ConfigError;
 pub use http::Http;
+pub use limit::{Limit, Network};
+pub use metrics::MetricsReader;
 pub use public::Public;
+pub use secret::redacted;
 pub use subscription::Subscription;
+pub use tls::Tls;
+pub use trace::Trace;
 
 pub use self::import::Import;
 
@@ -40,6 +53,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database.
     pub database: Database,
+    /// The certificate; none leaves encryption to a proxy.
+    pub tls: Option<Tls>,
     /// Limits of a request.
     pub http: Http,
     /// What strangers may do.
@@ -48,8 +63,16 @@ pub struct Config {
     pub import: Import,
     /// Limits of a query.
     pub graphql: Graphql,
+    /// Limits of tables that leave.
+    pub export: Export,
     /// Limits of what stays open.
     pub subscription: Subscription,
+    /// What one client may ask.
+    pub limit: Limit,
+    /// Who may read the metrics.
+    pub metrics: MetricsReader,
+    /// Where traces are sent; none sends none.
+    pub trace: Option<Trace>,
     /// Calculations at the same time.
     pub parallel: NonZeroUsize,
     /// Log filter.
@@ -61,7 +84,7 @@ pub struct Config {
 }
 
 /// The database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     /// Its URL.
     pub url: String,
@@ -69,6 +92,14 @@ pub struct Database {
     pub max_connections: u32,
     /// How long to wait for a free one.
     pub acquire_timeout: Duration,
+}
+
+/// Its URL may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = redacted(&self.url);
+        f.debug_struct("Database").field("url", &url).finish_non_exhaustive()
+    }
 }
 
 /// Limits of a query.
@@ -94,6 +125,8 @@ pub struct Graphql {
     pub max_cells: u64,
     /// Stored figures that one search for findings may look at.
     pub max_search: u64,
+    /// Rows of one table at most.
+    pub max_table_rows: u64,
     /// Whether the schema may be asked for.
     pub introspection: bool,
 }
@@ -112,12 +145,18 @@ pub struct Overrides {
 struct Raw {
     listen: String,
     database_url: String,
+    database_url_file: String,
     database: RawDatabase,
+    tls: tls::RawTls,
     http: RawHttp,
     public: public::RawPublic,
     import: import::RawImport,
     graphql: RawGraphql,
+    export: export::RawExport,
     subscription: RawSubscription,
+    limit: limit::RawLimit,
+    metrics: metrics::RawMetrics,
+    trace: trace::RawTrace,
     compute: RawCompute,
     log: RawLog,
 }
@@ -142,6 +181,7 @@ struct RawGraphql {
     max_page: u64,
     max_cells: u64,
     max_search: u64,
+    max_table_rows: u64,
     introspection: bool,
 }
 
@@ -174,12 +214,16 @@ impl Config {
             .separator("__")
             .try_parsing(true)
             .source(Some(known));
-        let raw: Raw = builder
+        let mut raw: Raw = builder
             .add_source(environment)
             .set_override_option("listen", overrides.listen.clone())?
             .set_override_option("database_url", overrides.database_url.clone())?
             .build()?
             .try_deserialize()?;
+        // What the command line says counts more than any file.
+        if overrides.database_url.is_none() && !raw.database_url_file.is_empty() {
+            raw.database_url = secret::of_file("database_url_file", &raw.database_url_file)?;
+        }
         Ok(Config {
             unknown_variables,
             ..raw.validate()?
@@ -232,10 +276,15 @@ impl Raw {
                     self.database.acquire_seconds,
                 )?),
             },
+            tls: self.tls.validate()?,
             http: self.http.validate()?,
             public: self.public.validate(listen)?,
             import: self.import.validate()?,
+            export: self.export.validate()?,
             subscription: self.subscription.validate()?,
+            limit: self.limit.validate()?,
+            metrics: self.metrics.validate()?,
+            trace: self.trace.validate()?,
             graphql: Graphql {
                 max_depth: positive("graphql.max_depth", graphql.max_depth)?,
                 max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
@@ -247,6 +296,7 @@ impl Raw {
                 max_page: positive("graphql.max_page", graphql.max_page)?,
                 max_cells: positive("graphql.max_cells", graphql.max_cells)?,
                 max_search: positive("graphql.max_search", graphql.max_search)?,
+                max_table_rows: positive("graphql.max_table_rows", graphql.max_table_rows)?,
                 introspection: graphql.introspection,
             },
             parallel: NonZeroUsize::new(self.compute.parallel).unwrap_or(cores),
@@ -285,21 +335,6 @@ fn variables(all: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String
     }
     unknown.sort();
     (known, unknown)
-}
-
-/// A database URL without its password.
-#[must_use]
-pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    match rest
-        .split_once('@')
-        .and_then(|(user, host)| user.split_once(':').map(|(user, _)| (user, host)))
-    {
-        Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
-        None => url.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -348,17 +383,16 @@ mod tests {
             ("[graphql]\nmax_page = 0", "graphql.max_page"),
             ("[http]\nallowed_origins = \"board.example\"", "http.allowed_origins"),
             ("[subscription]\npoll_millis = 0", "subscription.poll_millis"),
+            ("[trace]\nendpoint = \"collector:4318\"", "trace.endpoint"),
+            ("[tls]\ncertificate = \"a.pem\"", "tls.key"),
+            ("database_url_file = \"nowhere\"", "database_url_file"),
+            ("[metrics]\nread = \"all\"", "metrics.read"),
+            ("[limit]\ntrusted_proxies = \"proxy\"", "limit.trusted_proxies"),
             ("[log]\nformat = \"xml\"", "log.format"),
             ("[public]\nread = \"everything\"", "public.read"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
         }
-    }
-
-    #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(redacted("postgres://me:secret@db/x"), "postgres://me:***@db/x");
-        assert_eq!(redacted("sqlite:plumbline.db"), "sqlite:plumbline.db");
     }
 }

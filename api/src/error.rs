@@ -104,6 +104,14 @@ pub enum Error {
         /// How to stay below.
         hint: &'static str,
     },
+    /// More than is allowed, as somebody else told it.
+    #[error("{message}")]
+    TooMuch {
+        /// What is too much.
+        message: String,
+        /// How to stay below.
+        hint: Option<String>,
+    },
     /// It took longer than it may.
     #[error("the answer took longer than {seconds} s")]
     Timeout {
@@ -149,7 +157,7 @@ impl Error {
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Unauthenticated { .. } => ErrorCode::Unauthenticated,
             Self::Forbidden { .. } => ErrorCode::Forbidden,
-            Self::Limit { .. } => ErrorCode::LimitExceeded,
+            Self::Limit { .. } | Self::TooMuch { .. } => ErrorCode::LimitExceeded,
             Self::Timeout { .. } => ErrorCode::Timeout,
             Self::Unavailable { .. } => ErrorCode::Unavailable,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -163,6 +171,7 @@ impl Error {
             Self::Input { hint, .. }
             | Self::NotFound { hint, .. }
             | Self::Conflict { hint, .. }
+            | Self::TooMuch { hint, .. }
             | Self::Forbidden { hint, .. } => hint.as_deref(),
             Self::Unauthenticated { hint, .. } => Some(hint),
             Self::Limit { hint, .. } => Some(hint),

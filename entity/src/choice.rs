@@ -138,6 +138,52 @@ pub enum RevisionReason {
     Appeal,
 }
 
+/// Who speaks in a mark of an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MarkStage {
+    /// The organisation itself.
+    SelfScore,
+    /// The reviewer.
+    Review,
+    /// Whoever decides.
+    Final,
+}
+
+/// How far an objection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObjectionState {
+    /// Not decided.
+    Open,
+    /// Granted.
+    Upheld,
+    /// Turned down.
+    Dismissed,
+}
+
+/// What kind of item it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RectificationKind {
+    /// A problem that is to be rectified.
+    Problem,
+    /// A task of the next year.
+    Task,
+}
+
+/// How far an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RectificationStatus {
+    /// Under way.
+    Open,
+    /// Done.
+    Done,
+    /// Goes on in a later year.
+    CarriedOver,
+}
+
 /// What a change touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -198,8 +244,68 @@ impl AuditResult {
     }
 }
 
+/// How far a submission is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubmissionState {
+    /// Being filled.
+    Draft,
+    /// Handed in, to be reviewed.
+    Submitted,
+    /// Handed back to be mended.
+    Returned,
+    /// Reviewed, to be published.
+    Approved,
+    /// Its figures stand among the observations.
+    Published,
+    /// Closed.
+    Locked,
+}
+
+/// What was done to a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubmissionAct {
+    /// Opened.
+    Open,
+    /// Figures were entered or taken out.
+    Fill,
+    /// Handed in.
+    Submit,
+    /// Taken back by those who handed it in.
+    Withdraw,
+    /// Handed back to be mended.
+    Return,
+    /// Approved.
+    Approve,
+    /// Published.
+    Publish,
+    /// Closed.
+    Lock,
+    /// Opened again for a correction.
+    Unlock,
+    /// The time of the correction was over.
+    Expire,
+    /// Something was said.
+    Comment,
+}
+
 impl RevisionReason {
     /// The reason of a stored code, such as `LATE`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::try_from_value(&code.to_owned()).ok()
+    }
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+}
+
+impl SubmissionState {
+    /// The state of a stored code, such as `DRAFT`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::try_from_value(&code.to_owned()).ok()
@@ -207,6 +313,12 @@ impl RevisionReason {
 }
 
 impl OrgLevel {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+
     /// The level of a stored code, such as `STREET`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {

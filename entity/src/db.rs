@@ -62,6 +62,15 @@ pub struct Db {
     turn: Arc<Mutex<()>>,
 }
 
+/// The connections of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Open ones.
+    pub open: u32,
+    /// Of these, those that nobody uses.
+    pub idle: u32,
+}
+
 /// The write transaction. Dropped without [`Tx::commit`] it is rolled back.
 #[derive(Debug)]
 pub struct Tx {
@@ -190,6 +199,25 @@ impl Db {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// The connections of the pool.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        let (open, idle) = match self.backend {
+            Backend::Sqlite => {
+                let pool = self.pool.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Backend::Postgres => {
+                let pool = self.pool.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        Pool {
+            open,
+            idle: u32::try_from(idle).unwrap_or(u32::MAX),
+        }
+    }
+
     /// The kind of database.
     #[must_use]
     pub fn backend(&self) -> Backend {
@@ -224,7 +252,7 @@ impl Tx {
     }
 
     /// The recording time for what this transaction writes, in µs since the epoch: the clock, but always later than every
-    /// import batch and change recorded so far. Ask once a transaction.
+    /// import batch, change, mark and sealed run recorded so far. Ask once a transaction.
     ///
     /// # Errors
     /// As every query.
@@ -235,10 +263,12 @@ impl Tx {
                 .from(table)
                 .take()
         };
-        let both = latest("import_batch")
+        let all = latest("import_batch")
             .union(UnionType::All, latest("change_feed"))
+            .union(UnionType::All, latest("evaluation_mark"))
+            .union(UnionType::All, latest("evaluation_run"))
             .take();
-        let rows = self.inner.query_all(&both).await?;
+        let rows = self.inner.query_all(&all).await?;
         let mut last = i64::MIN;
         for row in rows {
             let latest: Option<i64> = row.try_get("", "latest")?;

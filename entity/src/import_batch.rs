@@ -39,6 +39,8 @@ pub struct Model {
     pub mapping: Option<String>,
     /// The batch whose changes this one takes back.
     pub undoes: Option<i64>,
+    /// The submission that it published; none for figures that were imported as they are.
+    pub submission_id: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -55,6 +57,7 @@ row::new_row! {
     unchanged_count: i64,
     mapping: Option<String>,
     undoes: Option<i64>,
+    submission_id: Option<i64>,
 }
 
 /// The batches with these ids, ordered by id; unknown ids are left out.

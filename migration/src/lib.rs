@@ -6,6 +6,7 @@
 
 mod address;
 mod column;
+mod dialect;
 mod error;
 mod m20261123_000001_create_unit_and_theme;
 mod m20261123_000002_create_org_unit;
@@ -17,8 +18,15 @@ mod m20261123_000007_create_change_feed;
 mod m20261125_000008_create_target;
 mod m20261125_000009_add_provenance;
 mod m20261125_000010_create_org_succession;
+mod m20261126_000011_create_framework;
+mod m20261126_000012_create_evaluation;
+mod m20261126_000013_create_rectification;
+mod m20261126_000020_create_stored_query;
+mod m20261126_000030_create_bi_views;
 mod m20261126_000040_create_access;
 mod m20261126_000041_create_audit;
+mod m20261126_000055_create_submission;
+mod m20261126_000056_create_reporting_calendar;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -51,6 +59,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_create_org_succession::Migration),
             Box::new(m20261126_000040_create_access::Migration),
             Box::new(m20261126_000041_create_audit::Migration),
+            Box::new(m20261126_000011_create_framework::Migration),
+            Box::new(m20261126_000012_create_evaluation::Migration),
+            Box::new(m20261126_000013_create_rectification::Migration),
+            Box::new(m20261126_000030_create_bi_views::Migration),
+            Box::new(m20261126_000055_create_submission::Migration),
+            Box::new(m20261126_000056_create_reporting_calendar::Migration),
+            Box::new(m20261126_000020_create_stored_query::Migration),
         ]
     }
 }
@@ -67,9 +82,31 @@ impl MigratorTrait for Migrator {
 pub async fn up(url: &str) -> Result<Vec<String>, MigrationError> {
     let address = Address::parse(url)?;
     let pool = address.open(true).await?;
-    let outcome = apply(&pool).await;
+    let outcome = apply(&pool, None).await;
     close(pool).await;
     outcome
+}
+
+/// The names of all migrations of this program, oldest first.
+#[must_use]
+pub fn names() -> Vec<String> {
+    named(Migrator::get_migration_files())
+}
+
+/// Applies the first `count` migrations to a database that has none, so that it gets the schema it would have had then.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_to(url: &str, count: usize) -> Result<(), MigrationError> {
+    let address = Address::parse(url)?;
+    let pool = address.open(true).await?;
+    let outcome = apply(
+        &pool,
+        Some(<u32 as TryFrom<usize>>::try_from(count).unwrap_or(u32::MAX)),
+    )
+    .await;
+    close(pool).await;
+    outcome.map(drop)
 }
 
 /// The names of the migrations that [`up`] would apply, oldest first. Writes nothing, so a read-only
@@ -81,24 +118,25 @@ pub async fn up(url: &str) -> Result<Vec<String>, MigrationError> {
 pub async fn pending(url: &str) -> Result<Vec<String>, MigrationError> {
     let address = Address::parse(url)?;
     if address.is_missing_file() {
-        return Ok(names(Migrator::get_migration_files()));
+        return Ok(named(Migrator::get_migration_files()));
     }
     let pool = address.open(false).await?;
     let outcome = Migrator::get_pending_migrations_read_only(&pool)
         .await
-        .map(names)
+        .map(named)
         .map_err(MigrationError::inspect);
     close(pool).await;
     outcome
 }
 
-async fn apply(pool: &DatabaseConnection) -> Result<Vec<String>, MigrationError> {
+/// Applies so many of those that are pending, or all.
+async fn apply(pool: &DatabaseConnection, count: Option<u32>) -> Result<Vec<String>, MigrationError> {
     let tx = begin(pool).await.map_err(MigrationError::apply)?;
     let waiting = Migrator::get_pending_migrations_read_only(&tx)
         .await
-        .map(names)
+        .map(named)
         .map_err(MigrationError::inspect)?;
-    let applied = match Migrator::up(&tx, None).await {
+    let applied = match Migrator::up(&tx, count).await {
         Ok(()) => tx.commit().await,
         Err(error) => Err(error),
     };
@@ -125,6 +163,6 @@ async fn close(pool: DatabaseConnection) {
     let _ = pool.close().await;
 }
 
-fn names(migrations: Vec<sea_orm_migration::Migration>) -> Vec<String> {
+fn named(migrations: Vec<sea_orm_migration::Migration>) -> Vec<String> {
     migrations.iter().map(|migration| migration.name().to_owned()).collect()
 }

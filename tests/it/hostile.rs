@@ -82,3 +82,26 @@ async fn hostile_requests_end_in_coded_errors_and_the_server_stays_well() {
         hold(&app, case).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_inside_rows_do_not_multiply_without_bound() {
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start_with(&db, |config| config.graphql.max_complexity = 20).await;
+    let ask = async |children: u32| {
+        let query = format!(
+            "{{ compare(input: {{ indicators: {{ theme: \"disputes\" }}, orgs: {{ codes: [\"shenzhen\"] }}, period: \"2021\" }}) {{ \
+             rows {{ orgUnit {{ children(first: {children}) {{ nodes {{ code }} }} }} }} }} }}"
+        );
+        app.query(&query, json!({})).await
+    };
+    let refused = ask(3).await;
+    assert_eq!(
+        refused["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED",
+        "{refused}"
+    );
+    let message = refused["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("rows inside rows"), "{message}");
+    assert!(refused["errors"].as_array().unwrap().len() <= 20);
+    let empty = ask(0).await;
+    assert!(empty.get("errors").is_none(), "nothing is listed: {empty}");
+}

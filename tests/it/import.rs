@@ -3,7 +3,7 @@
 mod annotated;
 mod api;
 mod as_of;
-mod attempt;
+pub(crate) mod attempt;
 mod command;
 mod commit;
 mod file;

@@ -3,8 +3,16 @@
 mod change_feed;
 mod clients;
 mod event_stream;
+mod explorer;
+mod fuzz;
+mod limit;
+mod metrics;
 mod persisted;
+pub(crate) mod script;
+mod security;
 mod socket;
+mod tls;
+mod trace;
 mod upload;
 
 /// Commits one figure of a year.

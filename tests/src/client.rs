@@ -137,6 +137,17 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Asks for the headers of a path only.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn head(&self, path: &str) -> Answer {
+        let request = self.agent.head(format!("{}{path}", self.base));
+        off_the_runtime(move || request.call()).await
+    }
+}
+
 /// The server may be served by the runtime that the test stands in: nobody may block it.
 async fn off_the_runtime(call: impl FnOnce() -> Result<Response<ureq::Body>, ureq::Error> + Send + 'static) -> Answer {
     let exchange = move || {

@@ -160,8 +160,8 @@ impl Running {
     /// # Panics
     /// When it does not start.
     pub fn address(&mut self) -> String {
-        let line = self.line_with("listens on http://");
-        let address = line.split_once("http://").map(|(_, address)| address);
+        let line = self.line_with(" listens on ");
+        let address = line.split_once("://").map(|(_, address)| address);
         let end = address.and_then(|address| address.find('/').map(|end| &address[..end]));
         end.expect("the address has a path").to_owned()
     }
@@ -197,14 +197,28 @@ impl Running {
         self.last_words()
     }
 
+    /// The number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop (SIGTERM).
     ///
     /// # Panics
     /// When it is gone already.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Sends it a signal, as `kill` names it.
+    ///
+    /// # Panics
+    /// When it is gone already.
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
-        assert!(status.success(), "kill -TERM: {status}");
+        let status = Command::new("kill").args([name, &id]).status().expect("kill runs");
+        assert!(status.success(), "kill {name}: {status}");
     }
 
     /// Waits for its end.

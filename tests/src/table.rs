@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use entity::{
-    api_token, audit_event, audit_head, breakdown, breakdown_item, change_feed, import_batch, indicator,
-    indicator_version, observation, org_parent, org_succession, org_unit, principal, role_grant, source, target, theme,
-    unit,
+    api_token, audit_event, audit_head, breakdown, breakdown_item, change_feed, evaluation_mark, evaluation_run,
+    evaluation_score, framework, framework_node, import_batch, indicator, indicator_version, objection, observation,
+    org_parent, org_succession, org_unit, principal, rectification, reporting_calendar, role_grant, source,
+    stored_query, submission, submission_event, submission_figure, target, theme, unit,
 };
 use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, Schema};
@@ -31,12 +32,24 @@ macro_rules! for_each_entity {
             import_batch,
             observation,
             target,
+            submission,
+            submission_event,
+            submission_figure,
+            reporting_calendar,
             change_feed,
             principal,
             api_token,
             role_grant,
             audit_event,
             audit_head,
+            framework,
+            framework_node,
+            evaluation_run,
+            evaluation_score,
+            evaluation_mark,
+            objection,
+            rectification,
+            stored_query,
         )
     };
 }

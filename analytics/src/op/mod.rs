@@ -28,6 +28,7 @@ mod recipe;
 mod resolve;
 mod rollup;
 mod series;
+mod total;
 pub mod trend;
 mod window;
 
@@ -35,3 +36,4 @@ pub use compare::{Baseline, Comparability, Comparison, Lineage, Request, compare
 pub use data::Data;
 pub use lineage::{Cited, Touched, touched};
 pub use ranking::lineage_of;
+pub use total::totals;

@@ -89,7 +89,7 @@ impl Window<'_> {
     }
 
     /// The ratio of the sums of what is below; `None` where nobody has both parts.
-    fn ratio_of_sums(&self, indicator: &Indicator, tally: Tally) -> Option<Measure> {
+    pub(super) fn ratio_of_sums(&self, indicator: &Indicator, tally: Tally) -> Option<Measure> {
         let (top, bottom) = (tally.together(0, OverOrgs::Sum)?, tally.together(1, OverOrgs::Sum)?);
         Some(quotient(indicator, top, bottom, tally.into_frame(self)))
     }
@@ -117,7 +117,7 @@ impl Window<'_> {
     }
 
     /// Whether an organisation below prints this rate for the period.
-    fn is_printed_below(&self, printed: &Series<'_>, org: u32) -> bool {
+    pub(super) fn is_printed_below(&self, printed: &Series<'_>, org: u32) -> bool {
         let prints = |child: u32| printed.own_by(OverTime::None, self, child).value.is_some();
         !printed.orgs().is_empty() && self.data.tree.below(org, Some(self.period)).into_iter().any(prints)
     }

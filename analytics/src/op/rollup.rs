@@ -128,6 +128,20 @@ impl Window<'_> {
         tally
     }
 
+    /// The sums over `orgs` side by side.
+    pub(super) fn tally_of(&self, inputs: &[Series<'_>], summed: bool, orgs: &[u32]) -> Tally {
+        let mut tally = Tally::default();
+        self.each(
+            inputs,
+            summed,
+            orgs.iter().copied(),
+            0,
+            &mut SmallVec::new(),
+            &mut tally,
+        );
+        tally
+    }
+
     fn walk(
         &self,
         inputs: &[Series<'_>],
@@ -143,7 +157,21 @@ impl Window<'_> {
         // Only who is asked for takes in what is counted elsewhere from above.
         let asides = (depth == 0).then(|| self.data.tree.asides(org, Some(self.period)));
         let children = self.data.tree.children(org, Some(self.period));
-        for child in children.chain(asides.into_iter().flatten()) {
+        let children = children.chain(asides.into_iter().flatten());
+        self.each(inputs, summed, children, depth, scratch, sink);
+    }
+
+    /// Each of `orgs` with its own figures, or where it has none with what is below it.
+    fn each(
+        &self,
+        inputs: &[Series<'_>],
+        summed: bool,
+        orgs: impl Iterator<Item = u32>,
+        depth: u32,
+        scratch: &mut Scratch,
+        sink: &mut impl Sink,
+    ) {
+        for child in orgs {
             scratch.clear();
             scratch.extend(inputs.iter().map(|series| series.own(self, child)));
             let there = scratch.iter().filter(|own| own.value.is_some()).count();

@@ -5,12 +5,14 @@ mod parse;
 use std::fmt;
 
 pub use parse::PeriodError;
+use strum::{Display, EnumIter};
 
 /// Months in a year.
 const YEAR: i32 = 12;
 
 /// The type of a period, decided by where it begins and how long it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumIter)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum PeriodKind {
     /// A calendar year, `2021`.
     Year,

@@ -40,7 +40,7 @@ async fn verify(app: &App, anchor: Option<&Path>) -> Result<(), CommandError> {
     let known = known.as_ref().map(|(number, hash)| (*number, hash.as_str()));
     let found = app.service().verify_audit(known).await?;
     if !found.faults.is_empty() {
-        return Err(CommandError::Broken(found.faults));
+        return Err(CommandError::BrokenTrail(found.faults));
     }
     if let Some(path) = anchor {
         std::fs::write(path, format!("{} {}\n", found.events, found.head))

@@ -1,7 +1,22 @@
 //! `plumbline check-config`
 
 use super::fault::CommandError;
-use crate::config::{Config, Public, redacted};
+use crate::config::{Config, Limit, Public, redacted};
+
+fn limit(limit: &Limit) {
+    println!("limit.points_per_second = {}", limit.points_per_second);
+    println!("limit.burst_points = {}", limit.burst_points);
+    println!("limit.clients = {}", limit.clients);
+    println!("limit.spare_loopback = {}", limit.spare_loopback);
+    println!("limit.requests_per_client = {}", limit.requests_per_client);
+    println!("limit.waiting = {}", limit.waiting);
+    println!("limit.waiting_per_client = {}", limit.waiting_per_client);
+    println!("limit.wait_millis = {}", limit.wait.as_millis());
+    println!("limit.connections_per_client = {}", limit.connections_per_client);
+    println!("limit.refusal_millis = {}", limit.refusal_pause.as_millis());
+    let proxies: Vec<String> = limit.trusted_proxies.iter().map(ToString::to_string).collect();
+    println!("limit.trusted_proxies = {}", proxies.join(","));
+}
 
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("listen = {}", config.listen);
@@ -11,6 +26,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         "database.acquire_seconds = {}",
         config.database.acquire_timeout.as_secs()
     );
+    if let Some(tls) = &config.tls {
+        println!("tls.certificate = {}", tls.certificate.display());
+        println!("tls.key = {}", tls.key.display());
+        println!("tls.reload_seconds = {}", tls.reload_interval.as_secs());
+    }
+    println!("http.max_connections = {}", config.http.max_connections);
     println!("http.max_body_bytes = {}", config.http.max_body_bytes);
     let http = &config.http;
     println!("http.body_seconds = {}", http.body_timeout.as_secs());
@@ -42,14 +63,23 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     println!("graphql.max_page = {}", config.graphql.max_page);
     println!("graphql.max_cells = {}", config.graphql.max_cells);
     println!("graphql.max_search = {}", config.graphql.max_search);
+    println!("graphql.max_table_rows = {}", config.graphql.max_table_rows);
     println!("graphql.introspection = {}", config.graphql.introspection);
+    println!("export.max_cells = {}", config.export.max_cells);
+    println!("export.spool_bytes = {}", config.export.spool_bytes);
     let open = &config.subscription;
     println!("subscription.max_connections = {}", open.max_connections);
     println!("subscription.max_operations = {}", open.max_operations);
     println!("subscription.init_seconds = {}", open.init_timeout.as_secs());
     println!("subscription.ping_seconds = {}", open.ping_interval.as_secs());
     println!("subscription.poll_millis = {}", open.poll_interval.as_millis());
+    limit(&config.limit);
     println!("compute.parallel = {}", config.parallel);
+    println!("metrics.read = {}", config.metrics.name());
+    if let Some(trace) = &config.trace {
+        println!("trace.endpoint = {}", trace.endpoint);
+        println!("trace.ratio = {}", trace.ratio);
+    }
     println!("log.filter = {}", config.log_filter);
     println!("log.format = {}", if config.log_json { "json" } else { "text" });
     let pending = migration::pending(&config.database.url).await?;

@@ -13,6 +13,7 @@ use super::session::{connect, operator};
 use crate::config::Config;
 use crate::export::observation::{About, CsvWriter, MOST_SHEET_ROWS, workbook};
 use crate::service::export::ExportQuery;
+use crate::service::provisional::Include;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -38,6 +39,9 @@ pub(super) struct Arguments {
     /// As the figures were known at this time.
     #[arg(long, value_parser = time)]
     as_of: Option<i64>,
+    /// With the figures of submissions that were handed in and are not published yet, flagged UNPUBLISHED.
+    #[arg(long, conflicts_with = "as_of")]
+    provisional: bool,
     /// Begin a CSV with a byte order mark, so that Excel reads it as UTF-8.
     #[arg(long)]
     bom: bool,
@@ -49,9 +53,14 @@ pub(super) async fn run(config: Config, command: Command) -> Result<(), CommandE
         indicators: arguments.selection.indicators(),
         orgs: arguments.selection.orgs(),
         period: arguments.period,
-        from: arguments.from,
-        to: arguments.to,
+        from: arguments.from.map(Period::start_month),
+        to: arguments.to.map(Period::end_month),
         as_of: arguments.as_of,
+        include: if arguments.provisional {
+            Include::Provisional
+        } else {
+            Include::Published
+        },
     };
     let app = connect(config).await?;
     let mut pages = app.service().export(&operator(), &query).await?;

@@ -8,6 +8,7 @@ use crate::app::AppError;
 use crate::config::ConfigError;
 use crate::error::Error;
 use crate::intake::problem::Problem;
+use crate::service::backup::BackupError;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -18,7 +19,7 @@ pub(super) enum CommandError {
     Problems(Vec<Problem>),
     /// The audit trail is not whole.
     #[error("the audit trail is not whole")]
-    Broken(Vec<String>),
+    BrokenTrail(Vec<String>),
     /// What was asked cannot be done.
     #[error("{0}")]
     Refused(String),
@@ -34,6 +35,15 @@ pub(super) enum CommandError {
     /// The migrations.
     #[error(transparent)]
     Migration(#[from] migration::MigrationError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// What is stored contradicts itself.
+    #[error("what is stored does not hang together: {0}")]
+    Broken(String),
+    /// A server that does not answer as it should.
+    #[error("{0}")]
+    Silent(String),
     /// Files, signals, threads.
     #[error("{what}")]
     Io {
@@ -54,6 +64,7 @@ impl CommandError {
         match self {
             Self::Problems(_) | Self::Refused(_) | Self::Config(_) => ExitCode::from(2),
             Self::Service(error) if error.is_callers() => ExitCode::from(2),
+            Self::Backup(error) if error.is_callers() => ExitCode::from(2),
             _ => ExitCode::from(1),
         }
     }
@@ -65,7 +76,7 @@ impl CommandError {
                 eprintln!("{problem}");
             }
         }
-        if let Self::Broken(faults) = self {
+        if let Self::BrokenTrail(faults) = self {
             for fault in faults {
                 eprintln!("{fault}");
             }

@@ -142,7 +142,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
 }
 
 /// Reads a file, but none that is larger than the limit.
-fn read(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
+pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CommandError> {
     let name = path.display();
     let failed = |error: std::io::Error| CommandError::Refused(format!("cannot read {name}: {error}"));
     let size = std::fs::metadata(path).map_err(failed)?.len();

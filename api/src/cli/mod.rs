@@ -7,18 +7,24 @@
 
 mod access;
 mod audit;
+mod backup;
 mod catalog;
+mod check;
 mod check_config;
 mod demo;
+mod evaluate;
 mod export;
 mod fault;
 mod generate;
 mod import;
 mod migrate;
+mod probe;
+mod restore;
 mod schema;
 mod selection;
 mod serve;
 mod session;
+mod submission;
 mod template;
 mod undo;
 
@@ -63,7 +69,13 @@ enum Command {
     /// Start the server.
     Serve,
     /// Bring the database to the schema of this program, creating it if need be.
-    Migrate,
+    Migrate(migrate::Arguments),
+    /// Write the whole database into one file, while servers run.
+    Backup(backup::Arguments),
+    /// Make an empty database what it was when a backup was taken.
+    Restore(restore::Arguments),
+    /// Prove that what is stored hangs together.
+    Check,
     /// The catalogue of units, themes, organisations and indicators.
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -72,10 +84,15 @@ enum Command {
     /// Write figures to a file.
     #[command(subcommand)]
     Export(export::Command),
+    /// Apply a framework of evaluation: print the places, write files, seal a run or verify one.
+    Evaluate(evaluate::Arguments),
     /// Write a workbook that tells organisations what they owe, to be filled in and imported.
     Template(template::Arguments),
     /// Take an import back, as new revisions; a dry run unless --commit is given.
     Undo(undo::Arguments),
+    /// What organisations hand in before it is published: open, fill, submit, approve, publish, and what is still owed.
+    #[command(subcommand)]
+    Submission(submission::Command),
     /// Fill an empty, migrated database with the made-up figures of a synthetic city, for load tests.
     Generate(generate::Arguments),
     /// Who may ask.
@@ -92,6 +109,8 @@ enum Command {
     Audit(audit::Command),
     /// Print the GraphQL schema.
     Schema,
+    /// Ask the server of these settings whether it is ready.
+    Probe,
     /// Read the settings, print them, and try the database.
     CheckConfig,
 }
@@ -145,17 +164,23 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
         match cli.command {
             Command::Demo => demo::run(config).await,
             Command::Serve => serve::run(config).await,
-            Command::Migrate => migrate::run(&config).await,
+            Command::Migrate(arguments) => migrate::run(&config, arguments).await,
+            Command::Backup(arguments) => backup::run(&config, arguments).await,
+            Command::Restore(arguments) => restore::run(config, arguments).await,
+            Command::Check => check::run(config).await,
             Command::Catalog(command) => catalog::run(config, command).await,
             Command::Generate(arguments) => generate::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
             Command::Export(command) => export::run(config, command).await,
+            Command::Evaluate(arguments) => evaluate::run(config, arguments).await,
             Command::Template(arguments) => template::run(config, arguments).await,
             Command::Undo(arguments) => undo::run(config, arguments).await,
             Command::Principal(command) => access::principal(config, command).await,
             Command::Grant(command) => access::grant(config, command).await,
             Command::Token(command) => access::token(config, command).await,
             Command::Audit(command) => audit::run(config, command).await,
+            Command::Submission(command) => submission::run(config, command).await,
+            Command::Probe => probe::run(&config).await,
             Command::CheckConfig => check_config::run(&config).await,
             Command::Schema => Ok(()),
         }

@@ -16,6 +16,7 @@ pub(super) fn run() {
         max_page: 1,
         max_cells: 1,
         max_search: 1,
+        max_table_rows: 1,
         introspection: true,
     };
     print!("{}", graphql::sdl(&graphql::schema(&limits)));

@@ -9,6 +9,8 @@ use super::fault::{ConfigError, positive, seconds};
 /// Limits of a request.
 #[derive(Clone, Debug)]
 pub struct Http {
+    /// Connections open at the same time.
+    pub max_connections: usize,
     /// Largest body in bytes; without its files when it has some.
     pub max_body_bytes: usize,
     /// How long a body without files may take.
@@ -34,6 +36,7 @@ pub struct Http {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawHttp {
+    max_connections: usize,
     max_body_bytes: usize,
     body_seconds: u64,
     max_upload_files: usize,
@@ -49,6 +52,7 @@ pub(super) struct RawHttp {
 impl RawHttp {
     pub(super) fn validate(self) -> Result<Http, ConfigError> {
         Ok(Http {
+            max_connections: positive("http.max_connections", self.max_connections)?,
             max_body_bytes: self.max_body_bytes,
             body_timeout: seconds("http.body_seconds", self.body_seconds)?,
             max_upload_files: self.max_upload_files,

@@ -1,10 +1,11 @@
-//! Figures as flat rows: CSV and XLSX, with the columns that an import takes, so that a corrected file can be sent again.
+//! Figures to work on: CSV and XLSX with the columns that an import takes, in the units and digits of their sources, so that a corrected file can be sent again.
 
 use std::io::Write;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::style;
+use crate::intake::book::neutral::neutralised;
 
 /// Rows that a sheet can hold below its head.
 pub const MOST_SHEET_ROWS: usize = 1_048_575;
@@ -155,7 +156,9 @@ impl<W: Write> CsvWriter<W> {
         if is_first && with_mark {
             target.write_all(b"\xef\xbb\xbf")?;
         }
-        let mut writer = csv::Writer::from_writer(target);
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(target);
         if is_first {
             writer.write_record(COLUMNS.map(|(name, ..)| name))?;
         }
@@ -167,7 +170,10 @@ impl<W: Write> CsvWriter<W> {
     /// # Errors
     /// When the target cannot be written.
     pub fn row(&mut self, row: &Row) -> Result<(), std::io::Error> {
-        Ok(self.writer.write_record(row.texts())?)
+        let texts = row.texts();
+        Ok(self
+            .writer
+            .write_record(texts.iter().map(|text| neutralised(text).into_owned()))?)
     }
 
     /// Ends the file.
@@ -281,7 +287,7 @@ mod tests {
         csv.end().unwrap();
         let text = String::from_utf8(text).unwrap();
         assert!(text.starts_with("\u{feff}indicator,"));
-        assert!(text.ends_with(",2,a@b@2021@#2\n"));
+        assert!(text.ends_with(",2,a@b@2021@#2\r\n"));
         let bytes = workbook(&[row()], &About::default()).unwrap();
         let limits = Limits {
             unpacked_bytes: 10_000_000,

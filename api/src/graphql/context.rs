@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use futures_util::future::BoxFuture;
 
+use super::budget::Budget;
 use super::loader::{Batches, Histories, Observations, Principals, Sources, Targets};
 use crate::config;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::access::{Caller, Sight};
 use crate::service::snapshot::Snapshot;
+
+/// Checks a text that is to be stored, with the way to its list, and gives the names of its columns.
+pub(super) type Check =
+    Arc<dyn Fn(String, Option<String>) -> BoxFuture<'static, Result<Vec<String>, Error>> + Send + Sync>;
 
 /// Typed access to what was put into the request; a lack of it is a fault of ours.
 pub(super) trait Ask {
@@ -23,8 +29,12 @@ pub(super) trait Ask {
     fn service(&self) -> Result<&Service, Error>;
     /// The limits of a query.
     fn limits(&self) -> Result<&config::Graphql, Error>;
+    /// Takes a list of so many rows, which stands inside another row.
+    fn spend(&self, rows: usize) -> Result<(), Error>;
     /// How much may be imported at a time.
     fn imports(&self) -> Result<&config::Import, Error>;
+    /// What checks a query that is to be stored.
+    fn check(&self) -> Result<&Check, Error>;
     /// Observations by key, many at a time.
     fn observations(&self) -> Result<&Observations, Error>;
     /// Targets by key, many at a time.
@@ -64,8 +74,17 @@ impl Ask for Context<'_> {
         lacking(self.data_opt(), "limits")
     }
 
+    fn spend(&self, rows: usize) -> Result<(), Error> {
+        // An event of a subscription has no lists of unknown length.
+        self.data_opt::<Budget>().map_or(Ok(()), |budget| budget.spend(rows))
+    }
+
     fn imports(&self) -> Result<&config::Import, Error> {
         lacking(self.data_opt(), "settings of imports")
+    }
+
+    fn check(&self) -> Result<&Check, Error> {
+        lacking(self.data_opt(), "check of queries")
     }
 
     fn observations(&self) -> Result<&Observations, Error> {

@@ -1,25 +1,34 @@
 //! From a request to its answers: guard, pinned snapshot, time limit, coded errors.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{PathSegment, Request, Response, Value, value};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
+use super::budget::Budget;
+use super::context::Check;
 use super::failure::{self, error_response};
 use super::gate;
 use super::guard;
 use super::loader;
 use super::order::Order;
 use super::persisted::Store;
+use super::root;
 use super::schema::AppSchema;
+use super::stored::{Plan, Types};
+use super::text::{is_refusal, text};
 use crate::config;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::service::Service;
 use crate::service::access::{Caller, Sight};
 use crate::service::audit::Event;
+use crate::telemetry::trace;
+
+/// The operation that runs while another is checked.
+const BESIDE: &str = "plumblineBeside";
 
 /// Runs requests.
 #[derive(Clone)]
@@ -30,6 +39,7 @@ pub struct Executor {
     limits: config::Graphql,
     imports: config::Import,
     timeout: Duration,
+    types: Arc<Types>,
 }
 
 /// A request that passed the guard.
@@ -37,6 +47,9 @@ pub struct Prepared {
     request: Request,
     order: Order,
     kind: Option<OperationType>,
+    fields: u64,
+    /// The root field, `several`, or `introspection`.
+    field: String,
     cost: Value,
     caller: Caller,
 }
@@ -46,6 +59,12 @@ impl Prepared {
     #[must_use]
     pub fn kind(&self) -> Option<OperationType> {
         self.kind
+    }
+
+    /// What it may cost at most, in fields.
+    #[must_use]
+    pub fn fields(&self) -> u64 {
+        self.fields
     }
 }
 
@@ -60,6 +79,7 @@ impl Executor {
         timeout: Duration,
     ) -> Self {
         Self {
+            types: Arc::new(Types::of(&schema)),
             schema,
             service,
             persisted: Store::new(limits.persisted_bytes),
@@ -90,6 +110,7 @@ impl Executor {
         if let Some(offer) = offer {
             self.persisted.keep(offer);
         }
+        let field = root::field(&checked.document, request.operation_name.as_deref());
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
         request.set_parsed_query(checked.document);
@@ -97,6 +118,8 @@ impl Executor {
             request,
             order,
             kind: checked.kind,
+            fields: checked.fields,
+            field,
             cost,
             caller: caller.clone(),
         })
@@ -104,25 +127,43 @@ impl Executor {
 
     /// The answer to a query or a mutation, always a GraphQL response.
     pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Response {
+        let (field, started) = (prepared.field.clone(), Instant::now());
         // What writes may take long, and ends itself when it is given up.
         let patience = match prepared.kind {
             Some(OperationType::Mutation) => self.imports.timeout.max(self.timeout),
             _ => self.timeout,
         };
-        let response = match tokio::time::timeout(patience, self.run(prepared)).await {
+        let mut span = trace::child(|| "graphql".to_owned());
+        let response = match tokio::time::timeout(patience, trace::within(span.as_ref(), self.run(prepared))).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => error_response(error),
             Err(_) => error_response(Error::Timeout {
                 seconds: patience.as_secs(),
             }),
         };
-        failure::finish(response, request_id)
+        let response = failure::finish(response, request_id);
+        let code = failure::first_code(&response);
+        // A name that is not in the schema is whatever the caller likes.
+        let field = if code == ErrorCode::GraphqlValidationFailed.to_string() {
+            "invalid"
+        } else {
+            &field
+        };
+        if let Some(span) = &mut span {
+            span.rename(format!("graphql {field}"));
+            span.attribute("plumbline.code", code.as_str());
+        }
+        self.service.metrics().operation(field, &code, started.elapsed());
+        response
     }
 
     async fn run(&self, prepared: Prepared) -> Result<Response, Error> {
         let sight = self.service.sight(&prepared.caller).await?;
-        let request = self.with_data(prepared.request, &prepared.caller);
-        let request = request.data(Arc::clone(&sight.snapshot)).data::<Sight>(sight);
+        let request = self
+            .with_data(prepared.request, &prepared.caller)
+            .data(Arc::clone(&sight.snapshot))
+            .data::<Sight>(sight)
+            .data(Budget::new(self.limits.max_complexity));
         let mut response = self.schema.execute(request).await;
         if prepared.kind == Some(OperationType::Mutation) {
             self.note_refusals(&response, &prepared.caller);
@@ -170,12 +211,54 @@ impl Executor {
         }
     }
 
+    /// The table that a text becomes, if it passes the guard and fits the schema.
+    ///
+    /// # Errors
+    /// [`Error::Input`] that says what does not.
+    pub async fn plan(&self, caller: &Caller, document: &str, path: Option<&str>) -> Result<Plan, Error> {
+        // The whole document is checked, and only the operation beside it runs.
+        let beside = format!("{document}\nquery {BESIDE} {{ __typename }}");
+        let checked = self.prepare(Request::new(beside).operation_name(BESIDE), caller, "");
+        let response = match checked {
+            Ok(prepared) => self.schema.execute(prepared.request).await,
+            Err(refused) => *refused,
+        };
+        // Only what passed the guard is walked: fragments without a circle, and not too many.
+        match response.errors.first() {
+            Some(_) if document.trim_start().starts_with('{') => Err(Error::input(
+                "the query has no name",
+                "give it one, as query Board($period: Period!) { … }",
+            )),
+            Some(error) => Err(Error::input(error.message.clone(), "try it at /graphql first")),
+            None => Plan::of(&self.types, document, path),
+        }
+    }
+
+    /// The data of a query that is answered without an error, as JSON.
+    ///
+    /// # Errors
+    /// The first error of the answer.
+    pub async fn rows(&self, caller: &Caller, request: Request, request_id: &str) -> Result<serde_json::Value, Error> {
+        let response = match self.prepare(request, caller, request_id) {
+            Ok(prepared) if prepared.kind == Some(OperationType::Query) => self.execute(prepared, request_id).await,
+            Ok(_) => return Err(Error::input("only queries are stored", "store a query")),
+            Err(refused) => *refused,
+        };
+        if let Some(error) = response.errors.first() {
+            return Err(failure::told(error));
+        }
+        let text = text(&response).map_err(Error::internal)?;
+        let mut answer: serde_json::Value = serde_json::from_str(&text).map_err(Error::internal)?;
+        Ok(answer["data"].take())
+    }
+
     fn with_data(&self, request: Request, caller: &Caller) -> Request {
         let db = self.service.db();
         request
             .data(caller.clone())
             .data(self.service.clone())
             .data(self.imports.clone())
+            .data(self.check(caller.clone()))
             .data(loader::observations(db.clone()))
             .data(loader::targets(db.clone()))
             .data(loader::sources(db.clone()))
@@ -199,8 +282,15 @@ fn mutation(document: &ExecutableDocument) -> String {
     names.join(", ").chars().take(200).collect()
 }
 
-/// Whether a response has no data, not even in part.
-#[must_use]
-pub fn is_refusal(response: &Response) -> bool {
-    response.data == Value::Null && !response.errors.is_empty()
+impl Executor {
+    fn check(&self, caller: Caller) -> Check {
+        let executor = self.clone();
+        Arc::new(move |document, path| {
+            let (executor, caller) = (executor.clone(), caller.clone());
+            Box::pin(async move {
+                let plan = executor.plan(&caller, &document, path.as_deref()).await?;
+                Ok(plan.columns.into_iter().map(|column| column.name).collect())
+            })
+        })
+    }
 }

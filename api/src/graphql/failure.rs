@@ -54,12 +54,44 @@ fn code(error: &mut ServerError, request_id: &str) {
     };
     let values = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     values.set("code", Value::from(code.to_string()));
+    if ours.is_none() {
+        // Codes are ours; this word is known to tools that only ask whose fault it was.
+        values.set("classification", Value::from("BAD_REQUEST"));
+    }
     if let Some(hint) = hint {
         values.set("hint", Value::from(hint));
     }
     if let Some(chain) = ours {
         values.set(REQUEST_ID, Value::from(request_id));
         tracing::error!(request_id, code = %code, error = chain, "request failed");
+    }
+}
+
+/// The code of a finished response's first error; `OK` without one.
+pub(super) fn first_code(response: &Response) -> String {
+    let Some(error) = response.errors.first() else {
+        return "OK".to_owned();
+    };
+    match error.extensions.as_ref().and_then(|values| values.get("code")) {
+        Some(Value::String(code)) => code.clone(),
+        _ => ErrorCode::Internal.to_string(),
+    }
+}
+
+/// An error of an answer, to be told outside of GraphQL.
+pub(super) fn told(error: &ServerError) -> Error {
+    let said = |name: &str| match error.extensions.as_ref()?.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    let (message, hint) = (error.message.clone(), said("hint"));
+    match said("code").as_deref() {
+        Some("NOT_FOUND" | "CONFLICT") => Error::Conflict { message, hint },
+        Some("FORBIDDEN") => Error::Forbidden { message, hint },
+        Some("LIMIT_EXCEEDED") => Error::TooMuch { message, hint },
+        Some("UNAVAILABLE") => Error::Unavailable { source: message.into() },
+        Some("INTERNAL" | "TIMEOUT") => Error::internal(message),
+        _ => Error::Input { message, hint },
     }
 }
 

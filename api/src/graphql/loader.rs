@@ -7,9 +7,10 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::db::Db;
 use entity::observation::Key;
-use entity::{import_batch, observation, principal, source, target};
+use entity::{import_batch, observation, principal, source, submission_figure, target};
 
 use crate::error::Error;
+use crate::service::provisional;
 
 /// Observations by key.
 pub(super) struct ObservationLoader(Db);
@@ -79,9 +80,18 @@ impl Loader<i64> for ObservationLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[i64]) -> Result<HashMap<i64, Self::Value>, Self::Error> {
-        let rows = observation::by_ids(&self.0, keys)
-            .await
-            .map_err(|error| Arc::new(error.into()))?;
+        let drafts: Vec<i64> = keys.iter().copied().filter_map(provisional::draft_of).collect();
+        let keys: Vec<i64> = keys
+            .iter()
+            .copied()
+            .filter(|key| provisional::draft_of(*key).is_none())
+            .collect();
+        let shared = |error: entity::Error| Arc::new(Error::from(error));
+        let mut rows = observation::by_ids(&self.0, &keys).await.map_err(shared)?;
+        if !drafts.is_empty() {
+            let figures = submission_figure::by_ids(&self.0, &drafts).await.map_err(shared)?;
+            rows.extend(figures.iter().map(provisional::flagged));
+        }
         Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! The GraphQL schema, and the way from a request to a response with coded errors.
 
+mod budget;
 mod context;
 mod evidence;
 mod executor;
@@ -13,13 +14,19 @@ mod order;
 mod page;
 mod persisted;
 mod query;
+mod registry;
+mod root;
 mod scalar;
 mod schema;
+mod shape;
+pub mod stored;
 mod subscription;
+mod text;
 
 pub use async_graphql::parser::types::OperationType;
-pub use executor::{Executor, Prepared, is_refusal};
+pub use executor::{Executor, Prepared};
 pub use failure::{REQUEST_ID, error_response};
 pub use gate::rules;
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
+pub use text::{is_refusal, refused, text};

@@ -197,6 +197,7 @@ mod tests {
             max_page: 3,
             max_cells: 100,
             max_search: 1,
+            max_table_rows: 1,
             introspection: true,
         }
     }

@@ -3,12 +3,11 @@
 use async_graphql::{Response as GraphqlResponse, Value};
 use poem::Response;
 use poem::http::{StatusCode, header};
-use serde_json::{Value as Json, json};
 
 use super::media::Media;
 use super::problem::{CHALLENGE, problem};
 use crate::error::ErrorCode;
-use crate::graphql::is_refusal;
+use crate::graphql::{refused, text};
 
 /// The answer of one response.
 pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
@@ -23,7 +22,7 @@ pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
         Some(_) if media == Media::GraphqlResponse => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let Ok(body) = serde_json::to_string(&told(response)) else {
+    let Ok(body) = text(response) else {
         return problem(
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::Internal,
@@ -43,30 +42,6 @@ pub(super) fn answer(media: Media, response: &GraphqlResponse) -> Response {
         builder = builder.header(header::RETRY_AFTER, "1");
     }
     builder.body(body)
-}
-
-/// Whether it was refused before it ran: there is no data then, not even null.
-pub(super) fn refused(response: &GraphqlResponse) -> bool {
-    is_refusal(response) && response.errors.iter().all(|error| error.path.is_empty())
-}
-
-/// What is written of a response.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-pub(super) enum Told<'a> {
-    /// Data, perhaps with errors.
-    Whole(&'a GraphqlResponse),
-    /// Errors alone.
-    Refused(Json),
-}
-
-/// What is written of a response.
-pub(super) fn told(response: &GraphqlResponse) -> Told<'_> {
-    if refused(response) {
-        Told::Refused(json!({ "errors": response.errors }))
-    } else {
-        Told::Whole(response)
-    }
 }
 
 fn first_code(response: &GraphqlResponse) -> Option<String> {

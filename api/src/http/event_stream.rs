@@ -8,18 +8,19 @@ use futures_util::{StreamExt, stream};
 use poem::http::{StatusCode, header};
 use poem::{Body, Response};
 
-use super::answer::told;
+use super::client::Client;
 use super::media::Media;
-use super::problem::full;
 use super::state::State;
+use crate::graphql::text;
 
 /// A comment: it opens the stream at once, and shows later that it still lives.
 const SIGN_OF_LIFE: &str = ":\n\n";
 
 /// The responses as events until their end, or until the server stops.
-pub(super) fn answer(state: &State, responses: BoxStream<'static, GraphqlResponse>) -> Response {
-    let Ok(room) = state.open.clone().try_acquire_owned() else {
-        return full("streams");
+pub(super) async fn answer(state: &State, client: Client, responses: BoxStream<'static, GraphqlResponse>) -> Response {
+    let room = match state.limits.open(client).await {
+        Ok(room) => room,
+        Err(refusal) => return state.limits.refuse(refusal).await,
     };
     let silence = state.subscription.ping_interval;
     let responses = responses.take_until(Box::pin(state.stopped()));
@@ -43,7 +44,7 @@ pub(super) fn answer(state: &State, responses: BoxStream<'static, GraphqlRespons
 }
 
 fn event(response: &GraphqlResponse) -> String {
-    // JSON has no line breaks outside of texts, and none inside.
-    let data = serde_json::to_string(&told(response)).unwrap_or_default();
+    // Line breaks of JSON stand outside of its texts, and an event has none.
+    let data = text(response).unwrap_or_default().replace('\n', "");
     format!("event: next\ndata: {data}\n\n")
 }

@@ -8,12 +8,14 @@ use poem::{Body, Request, Response, handler};
 
 use super::answer::answer;
 use super::body::{self, BodyFault};
+use super::client::Client;
 use super::event_stream;
 use super::layer::request_id;
+use super::limit::query_points;
 use super::media::{self, Declared, Media};
 use super::origin;
 use super::parameters::{self, Malformed};
-use super::problem::{full, malformed, problem};
+use super::problem::{malformed, problem};
 use super::socket;
 use super::state::State;
 use super::upload;
@@ -124,13 +126,23 @@ async fn run(
     way: Way,
 ) -> Response {
     let id = request_id(request).await;
-    let Ok(_room) = state.requests.try_acquire() else {
-        return full("requests");
+    let client = Client::of(request, &state.trusted_proxies);
+    let _room = match way {
+        Way::Post => match state.limits.enter(client).await {
+            Ok(room) => Some(room),
+            Err(refusal) => return state.limits.refuse(refusal).await,
+        },
+        // It has room since it came.
+        Way::Get => None,
     };
     let prepared = match state.executor.prepare(graphql, caller, &id) {
         Ok(prepared) => prepared,
-        Err(refused) => return refuse(state, media, *refused),
+        Err(refused) => return refuse(state, client, media, *refused).await,
     };
+    let changes = prepared.kind() == Some(OperationType::Mutation);
+    if let Err(refusal) = state.limits.charge(client, query_points(prepared.fields(), changes)) {
+        return state.limits.refuse(refusal).await;
+    }
     match (prepared.kind(), media, way) {
         (Some(OperationType::Mutation), _, Way::Get) => {
             let hint = Some("send it by POST: a GET changes nothing");
@@ -144,7 +156,7 @@ async fn run(
             response.headers_mut().insert(header::ALLOW, allowed);
             response
         }
-        (_, Media::EventStream, _) => event_stream::answer(state, state.executor.follow(prepared, &id)),
+        (_, Media::EventStream, _) => event_stream::answer(state, client, state.executor.follow(prepared, &id)).await,
         (Some(OperationType::Subscription), _, _) => malformed(&Malformed::new(
             "a subscription has many answers",
             "follow it with accept: text/event-stream, or on a socket with graphql-transport-ws",
@@ -153,9 +165,9 @@ async fn run(
     }
 }
 
-fn refuse(state: &State, media: Media, refused: GraphqlResponse) -> Response {
+async fn refuse(state: &State, client: Client, media: Media, refused: GraphqlResponse) -> Response {
     if media == Media::EventStream {
-        return event_stream::answer(state, stream::once(std::future::ready(refused)).boxed());
+        return event_stream::answer(state, client, stream::once(std::future::ready(refused)).boxed()).await;
     }
     answer(media, &refused)
 }

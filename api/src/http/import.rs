@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::{self, BodyFault};
+use super::client::Client;
 use super::fault::respond;
 use super::layer::request_id;
 use super::origin;
@@ -90,6 +91,11 @@ async fn run(request: &Request, body: Body, state: &State, caller: &Caller) -> R
     let bytes = body::read(body, limit, state.http.upload_timeout)
         .await
         .map_err(|fault| broken(fault, settings.max_file_bytes))?;
+    let client = Client::of(request, &state.trusted_proxies);
+    let _room = match state.limits.enter(client).await {
+        Ok(room) => room,
+        Err(refusal) => return Err(Refusal::Answer(Box::new(state.limits.refuse(refusal).await))),
+    };
     let import = state.service.import(&name, bytes, &options);
     match tokio::time::timeout(settings.timeout, import).await {
         Ok(outcome) => {

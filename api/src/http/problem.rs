@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{StatusCode, header};
 use poem::middleware::PanicHandler;
 use poem::{IntoResponse, Response};
 use serde_json::json;
@@ -37,16 +37,6 @@ pub(super) fn malformed(wrong: &Malformed) -> Response {
         &wrong.message,
         Some(wrong.hint),
     )
-}
-
-/// An answer where there is no room for one more.
-pub(super) fn full(what: &str) -> Response {
-    let message = format!("the server has no room for more {what} now");
-    let hint = Some("try again in a moment");
-    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, &message, hint);
-    let moment = HeaderValue::from_static("1");
-    response.headers_mut().insert(header::RETRY_AFTER, moment);
-    response
 }
 
 /// Answers for addresses and methods that do not exist, and for what the framework refuses.

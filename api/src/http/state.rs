@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use crate::config::{Http, Import, Subscription};
+use super::export::Spool;
+use super::limit::Limits;
+use crate::config::{Config, Export, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;
+use crate::telemetry::trace::Tracer;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -17,10 +20,16 @@ pub struct State {
     pub(super) http: Arc<Http>,
     pub(super) imports: Arc<Import>,
     pub(super) subscription: Arc<Subscription>,
-    /// Room for requests that are being answered.
-    pub(super) requests: Arc<Semaphore>,
-    /// Room for sockets and event streams.
-    pub(super) open: Arc<Semaphore>,
+    /// What one client may ask.
+    pub(super) limits: Limits,
+    /// Whether the server itself encrypts.
+    pub(super) encrypted: bool,
+    pub(super) metrics_reader: MetricsReader,
+    pub(super) tracer: Tracer,
+    pub(super) trusted_proxies: Arc<[Network]>,
+    pub(super) export: Arc<Export>,
+    /// Files that were made.
+    pub(super) spool: Spool,
     stopping: watch::Receiver<bool>,
 }
 
@@ -30,19 +39,29 @@ impl State {
     pub fn new(
         executor: Executor,
         service: Service,
-        http: Http,
-        imports: Import,
-        subscription: Subscription,
+        config: &Config,
+        tracer: Tracer,
         stopping: watch::Receiver<bool>,
     ) -> Self {
+        let limits = Limits::new(
+            config.limit.clone(),
+            &config.http,
+            config.subscription.max_connections,
+            service.metrics().clone(),
+        );
         Self {
             executor,
             service,
-            requests: Arc::new(Semaphore::new(http.max_requests.min(Semaphore::MAX_PERMITS))),
-            open: Arc::new(Semaphore::new(subscription.max_connections.min(Semaphore::MAX_PERMITS))),
-            http: Arc::new(http),
-            imports: Arc::new(imports),
-            subscription: Arc::new(subscription),
+            http: Arc::new(config.http.clone()),
+            imports: Arc::new(config.import.clone()),
+            subscription: Arc::new(config.subscription.clone()),
+            limits,
+            trusted_proxies: config.limit.trusted_proxies.clone().into(),
+            encrypted: config.tls.is_some(),
+            metrics_reader: config.metrics,
+            spool: Spool::new(config.export.spool_bytes),
+            export: Arc::new(config.export.clone()),
+            tracer,
             stopping,
         }
     }
@@ -58,11 +77,7 @@ impl State {
 
     /// Waits until sockets and event streams have ended, but no longer than `patience`.
     pub async fn closed(&self, patience: Duration) {
-        let all = u32::try_from(self.subscription.max_connections).unwrap_or(u32::MAX);
-        if tokio::time::timeout(patience, self.open.acquire_many(all))
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(patience, self.limits.all_closed()).await.is_err() {
             tracing::warn!("not every socket was closed in time");
         }
     }

@@ -305,6 +305,7 @@ mod tests {
 
     fn limits() -> Http {
         Http {
+            max_connections: 1,
             max_body_bytes: 1000,
             body_timeout: Duration::from_secs(1),
             max_upload_files: 2,

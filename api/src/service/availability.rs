@@ -7,6 +7,7 @@ use analytics::status::Status;
 use super::Service;
 use super::access::Sight;
 use super::edition::Edition;
+use super::provisional::Include;
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
 
@@ -29,6 +30,8 @@ pub struct Question {
     pub to: Option<i32>,
     /// As it was known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
 }
 
 impl Service {
@@ -55,8 +58,9 @@ impl Service {
             from: question.from,
             to: question.to,
         };
+        let reading = sight.reading(question.as_of, question.include)?;
         let edition = self
-            .edition(sight.snapshot.clone(), &request.indicators, question.as_of)
+            .edition(sight.snapshot.clone(), &request.indicators, reading)
             .await?;
         let found = self
             .calculate(&edition, move |data| availability::availability(data, &request))

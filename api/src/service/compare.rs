@@ -2,6 +2,7 @@
 
 use analytics::op::{self, Comparability, Comparison, Lineage, Request};
 use analytics::period::Period;
+use analytics::sentence::Against;
 use strum::Display;
 
 use super::Service;
@@ -9,6 +10,7 @@ use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
+use super::provisional::Include;
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
 
@@ -54,6 +56,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
     /// Cells at most.
     pub max_cells: u64,
 }
@@ -90,8 +94,9 @@ impl Service {
         let cells = request.indicators.len() as u64 * request.orgs.len() as u64;
         limit("comparison", cells, question.max_cells)?;
         let under = (question.view, request.period);
+        let reading = sight.reading(question.as_of, question.include)?;
         let edition = self
-            .edition_under(sight.snapshot.clone(), &request.indicators, question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &request.indicators, reading, under)
             .await?;
         only_seen(sight, &edition, &request)?;
         let plan = request.clone();
@@ -164,6 +169,18 @@ fn baseline(question: &Question) -> Result<op::Baseline, Error> {
         },
         _ => op::Baseline::Peers,
     })
+}
+
+/// What a sentence calls the base.
+#[must_use]
+pub fn against(baseline: op::Baseline) -> Against {
+    match baseline {
+        op::Baseline::Period(period) => Against::Period(period),
+        op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
+        op::Baseline::Target => Against::Target,
+        op::Baseline::Parent => Against::Parent,
+        op::Baseline::Peers => Against::Peers,
+    }
 }
 
 /// The base of a baseline that is another period: `None` for one that is none, and inside where the calendar has no such period.

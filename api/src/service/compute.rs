@@ -2,20 +2,25 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Semaphore;
 
 use crate::error::Error;
+use crate::telemetry::metrics::Metrics;
+use crate::telemetry::trace;
 
 /// A blocking pool behind a semaphore: a flood of queries queues here and not in memory.
 #[derive(Clone)]
 pub(super) struct Compute {
     permits: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 impl Compute {
-    pub(super) fn new(parallel: NonZeroUsize) -> Self {
+    pub(super) fn new(parallel: NonZeroUsize, metrics: Metrics) -> Self {
         Self {
+            metrics,
             permits: Arc::new(Semaphore::new(parallel.get())),
         }
     }
@@ -25,13 +30,20 @@ impl Compute {
         &self,
         calculation: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
+        let (asked, waiting) = (Instant::now(), self.metrics.waiting());
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
+        drop(waiting);
+        let span = trace::child(|| "calculation".to_owned());
+        self.metrics.calculation_waited(asked.elapsed());
+        let metrics = self.metrics.clone();
         tokio::task::spawn_blocking(move || {
+            let began = Instant::now();
             let result = calculation();
-            drop(permit);
+            drop((permit, span));
+            metrics.calculated(began.elapsed());
             result
         })
         .await

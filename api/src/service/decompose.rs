@@ -8,6 +8,7 @@ use super::access::Sight;
 use super::compare::{Baseline, base_of};
 use super::edition::Edition;
 use super::hierarchy::View;
+use super::provisional::Include;
 use super::selector::{org, readable};
 use crate::error::Error;
 
@@ -28,6 +29,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
 }
 
 /// The parts and what they were computed for.
@@ -71,8 +74,9 @@ impl Service {
         };
         sight.need(&[request.indicator], request.org)?;
         let under = (question.view, period);
+        let reading = sight.reading(question.as_of, question.include)?;
         let edition = self
-            .edition_under(sight.snapshot.clone(), &[request.indicator], question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &[request.indicator], reading, under)
             .await?;
         let found = self
             .calculate(&edition, move |data| decompose::decompose(data, &request))

@@ -11,6 +11,7 @@ use analytics::tree::OrgTree;
 use super::Service;
 use super::catalog::Catalog;
 use super::hierarchy::{Hierarchy, View};
+use super::provisional::{Include, Reading};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 
@@ -56,15 +57,23 @@ impl Service {
     /// The state as it was known at `as_of`, of `indicators` and all that they are computed from; the snapshot's own when no time is given.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be asked.
+    /// [`Error::Unavailable`] when the database cannot be asked, [`Error::Input`] when unpublished figures are asked for as of an earlier time.
     pub(super) async fn edition(
         &self,
         snapshot: Arc<Snapshot>,
         indicators: &[i64],
-        asked: Option<i64>,
+        asked: impl Into<Reading>,
     ) -> Result<Edition, Error> {
+        let Reading { as_of: asked, include } = asked.into().check()?;
         let as_of = snapshot.as_of(asked);
         let (facts, targets) = match asked {
+            None if include == Include::Provisional => {
+                let read = snapshot.catalog.specs().closure(indicators);
+                (
+                    self.with_pending(&snapshot, &read).await?,
+                    Arc::clone(&snapshot.targets),
+                )
+            }
             None => (Arc::clone(&snapshot.facts), Arc::clone(&snapshot.targets)),
             Some(asked) => {
                 let read = snapshot.catalog.specs().closure(indicators);
@@ -90,7 +99,7 @@ impl Service {
         &self,
         snapshot: Arc<Snapshot>,
         indicators: &[i64],
-        asked: Option<i64>,
+        asked: impl Into<Reading>,
         (view, current): (View, Period),
     ) -> Result<Edition, Error> {
         let edition = self.edition(snapshot, indicators, asked).await?;

@@ -1,17 +1,18 @@
 //! Figures as flat rows for files: with names, the unit as printed, and their source.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use analytics::decimal::{self, Rounding};
 use analytics::period::Period;
-use entity::observation::{self, Cursor, Filter, Model, Page};
-use entity::source;
+use entity::observation::{self, Cursor, Filter, Key, Model, Page};
+use entity::{source, submission_event};
 use rust_decimal::Decimal;
 
 use super::Service;
 use super::access::{Act, Caller, Sight};
 use super::catalog::scale;
 use super::convert;
+use super::provisional::{Include, flagged, pending};
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
 use crate::export::observation::Row;
@@ -28,12 +29,14 @@ pub struct ExportQuery {
     pub orgs: OrgSelector,
     /// Of exactly this period.
     pub period: Option<Period>,
-    /// Beginning with this period or later.
-    pub from: Option<Period>,
-    /// Ending with this period or earlier.
-    pub to: Option<Period>,
+    /// Beginning in this month or later.
+    pub from: Option<i32>,
+    /// Ending in this month or earlier.
+    pub to: Option<i32>,
     /// As they were known at this time, in µs since the epoch; now when none.
     pub as_of: Option<i64>,
+    /// Which figures.
+    pub include: Include,
 }
 
 impl ExportQuery {
@@ -41,11 +44,11 @@ impl ExportQuery {
         let indicators = self.indicators.keys(sight)?;
         let about = indicators.as_deref().unwrap_or_default();
         Ok(Filter {
-            orgs: self.orgs.keys(sight, about, self.period.or(self.to))?,
+            orgs: self.orgs.keys(sight, about, self.period)?,
             indicators,
             exact: self.period.map(|period| (period.start_month(), period.end_month())),
-            start_month_from: self.from.map(Period::start_month),
-            end_month_to: self.to.map(Period::end_month),
+            start_month_from: self.from,
+            end_month_to: self.to,
             ..Filter::default()
         })
     }
@@ -59,6 +62,11 @@ pub struct ExportPages {
     /// The recording time of the state, in µs since the epoch; none where nothing was recorded yet.
     pub as_of: Option<i64>,
     after: Option<Cursor>,
+    /// Unpublished figures that are yet to come, in the order of pages, and the keys of all of them.
+    drafts: VecDeque<Model>,
+    draft_keys: HashSet<Key>,
+    /// The last change of any unpublished figure; none where they are not asked for.
+    drafts_version: Option<i64>,
     sources: HashMap<i64, source::Model>,
     is_done: bool,
 }
@@ -71,9 +79,26 @@ impl Service {
     pub async fn export(&self, caller: &Caller, query: &ExportQuery) -> Result<ExportPages, Error> {
         caller.may(Act::Read)?;
         let sight = self.sight(caller).await?;
+        let reading = sight.reading(query.as_of, query.include)?.check()?;
+        let filter = query.filter(&sight)?;
+        let (mut drafts, mut drafts_version) = (VecDeque::new(), None);
+        if reading.include == Include::Provisional {
+            // All of them now, so that the file is of one state however long it is read.
+            let view = self.db.begin_read().await?;
+            drafts_version = Some(submission_event::latest(&view).await?);
+            let all = Page {
+                limit: i64::MAX as u64,
+                ..Page::default()
+            };
+            let found = observation::pending_page(&view, &filter, pending(&sight.snapshot), &all).await?;
+            drafts = found.iter().map(flagged).collect();
+        }
         Ok(ExportPages {
-            filter: query.filter(&sight)?,
+            filter,
             as_of: sight.snapshot.as_of(query.as_of),
+            draft_keys: drafts.iter().map(Key::from).collect(),
+            drafts,
+            drafts_version,
             service: self.clone(),
             sight,
             after: None,
@@ -86,8 +111,8 @@ impl Service {
 impl ExportPages {
     /// The state of the database that the rows are of.
     #[must_use]
-    pub fn version(&self) -> i64 {
-        self.sight.snapshot.version
+    pub fn version(&self) -> (i64, Option<i64>) {
+        (self.sight.snapshot.version, self.drafts_version)
     }
 
     /// Which part of that state may be read: with the version and the question, what tells one file from another.
@@ -109,10 +134,11 @@ impl ExportPages {
             limit: PAGE,
             ..Page::default()
         };
-        let found = observation::page(&self.service.db, &self.filter, self.as_of, &page).await?;
-        self.is_done = (found.len() as u64) < PAGE;
-        self.after = found.last().map(Cursor::from);
-        if found.is_empty() {
+        let read = observation::page(&self.service.db, &self.filter, self.as_of, &page).await?;
+        self.is_done = (read.len() as u64) < PAGE;
+        self.after = read.last().map(Cursor::from);
+        let found = self.with_drafts(read);
+        if found.is_empty() && self.is_done {
             return Ok(None);
         }
         let mut wanted: Vec<i64> = found
@@ -125,6 +151,26 @@ impl ExportPages {
         let read = source::by_ids(&self.service.db, &wanted).await?;
         self.sources.extend(read.into_iter().map(|source| (source.id, source)));
         Ok(Some(found.iter().map(|row| self.row(row)).collect()))
+    }
+
+    /// A page with the unpublished figures that belong into it or before it; at the end with all that are left.
+    fn with_drafts(&mut self, read: Vec<Model>) -> Vec<Model> {
+        if self.draft_keys.is_empty() {
+            return read;
+        }
+        let last = read.last().map(Cursor::from).filter(|_| !self.is_done);
+        let mut rows: Vec<Model> = read
+            .into_iter()
+            .filter(|row| !self.draft_keys.contains(&Key::from(row)))
+            .collect();
+        while let Some(draft) = self.drafts.front() {
+            if last.is_some_and(|last| Cursor::from(draft) > last) {
+                break;
+            }
+            rows.extend(self.drafts.pop_front());
+        }
+        rows.sort_by_key(|row| Cursor::from(row));
+        rows
     }
 
     fn row(&self, model: &Model) -> Row {

@@ -53,6 +53,11 @@ impl Follower {
         Ok(snapshot)
     }
 
+    /// The newest snapshot that was made; none before the first.
+    pub(super) fn newest(&self) -> Option<Arc<Snapshot>> {
+        self.newest.load_full()
+    }
+
     /// A snapshot that holds the change `version`: the newest one without a query, if it does.
     pub(super) async fn holding(&self, version: i64) -> Result<Arc<Snapshot>, Error> {
         match self.newest.load_full().filter(|snapshot| snapshot.version >= version) {

@@ -1,31 +1,47 @@
 //! What the server can do, without saying how it is asked: the rules, the transactions, and the only bridge to the calculations.
 
 pub mod access;
+pub mod annual_report;
 pub mod apply;
 pub mod audit;
 pub mod availability;
+pub mod backup;
 pub mod catalog;
 pub mod change_feed;
+mod check;
 pub mod compare;
+pub mod comparison_table;
 mod compute;
 pub mod convert;
 pub mod decompose;
 pub mod edition;
+pub mod evaluation;
 pub mod export;
 mod facts;
 mod fault;
 mod feed;
 pub mod finding;
+pub mod framework;
 pub mod generate;
 pub mod hierarchy;
 pub mod import;
 mod limit;
+pub mod objection;
+mod observation;
+pub mod observation_table;
+pub mod provisional;
 pub mod ranking;
+pub mod rectification;
 mod refusal;
+mod sample;
 pub mod selector;
 pub mod snapshot;
+pub mod stored_query;
+pub mod submission;
+pub mod table;
 pub mod template;
 pub mod trend;
+mod words;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -34,6 +50,7 @@ use std::time::Duration;
 use entity::db::Db;
 
 use crate::error::Error;
+use crate::telemetry::metrics::Metrics;
 use compute::Compute;
 use facts::Follower;
 use feed::Feed;
@@ -48,13 +65,15 @@ pub struct Service {
     feed: Feed,
     jobs: import::Jobs,
     sign_in: access::SignIn,
+    metrics: Metrics,
 }
 
 impl Service {
     /// Services over `db`, with `parallel` calculations at the same time.
     #[must_use]
     pub fn new(db: Db, parallel: NonZeroUsize) -> Self {
-        let compute = Compute::new(parallel);
+        let metrics = Metrics::new();
+        let compute = Compute::new(parallel, metrics.clone());
         Self {
             follower: Arc::new(Follower::new(db.clone(), compute.clone())),
             feed: Feed::new(db.clone()),
@@ -62,6 +81,7 @@ impl Service {
             compute,
             jobs: import::Jobs::default(),
             sign_in: access::SignIn::default(),
+            metrics,
         }
     }
 
@@ -77,6 +97,12 @@ impl Service {
     pub fn admitting(mut self, sign_in: access::SignIn) -> Self {
         self.sign_in = sign_in;
         self
+    }
+
+    /// What is counted and measured.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The imports that run in this process.

@@ -9,6 +9,7 @@ use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
+use super::provisional::Include;
 use super::selector::{OrgSelector, readable};
 use crate::error::Error;
 
@@ -27,6 +28,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
     /// Organisations at most.
     pub max_cells: u64,
 }
@@ -48,8 +51,9 @@ impl Service {
         };
         limit("ranking", request.orgs.len() as u64, question.max_cells)?;
         let under = (question.view, request.period);
+        let reading = sight.reading(question.as_of, question.include)?;
         let edition = self
-            .edition_under(sight.snapshot.clone(), &[request.indicator], question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &[request.indicator], reading, under)
             .await?;
         let ranking = self
             .calculate(&edition, move |data| ranking::ranking(data, &request))

@@ -37,7 +37,8 @@ impl OrgSelector {
     /// # Errors
     /// [`Error::NotFound`] for a code that does not exist; [`Error::Forbidden`] for one that may not be read.
     pub fn resolve(&self, sight: &Sight, indicators: &[i64], period: Option<Period>) -> Result<Vec<u32>, Error> {
-        let chosen = self.chosen(sight, indicators, period)?;
+        let need = |top: u32| sight.need(indicators, top);
+        let chosen = self.chosen(&sight.snapshot.catalog, period, need)?;
         sight.orgs(chosen, self.codes.is_some(), indicators)
     }
 
@@ -54,13 +55,25 @@ impl OrgSelector {
         Ok(Some(chosen.into_iter().filter_map(|org| tree.id(org)).collect()))
     }
 
-    fn chosen(&self, sight: &Sight, indicators: &[i64], period: Option<Period>) -> Result<Vec<u32>, Error> {
-        let catalog = &sight.snapshot.catalog;
+    /// The ordinals that a definition names, whoever asks: the tracks of a framework, the entries of a calendar.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a code that does not exist.
+    pub(in crate::service) fn defined(&self, catalog: &Catalog, period: Option<Period>) -> Result<Vec<u32>, Error> {
+        self.chosen(catalog, period, |_| Ok(()))
+    }
+
+    fn chosen(
+        &self,
+        catalog: &Catalog,
+        period: Option<Period>,
+        need: impl Fn(u32) -> Result<(), Error>,
+    ) -> Result<Vec<u32>, Error> {
         let within = match &self.within {
             None => None,
             Some(code) => {
                 let top = org(catalog, code)?;
-                sight.need(indicators, top)?;
+                need(top)?;
                 let mut below = catalog.tree().below(top, period);
                 if self.with_self {
                     below.insert(0, top);
@@ -103,7 +116,7 @@ impl IndicatorSelector {
     /// # Errors
     /// [`Error::NotFound`] for a code that does not exist; [`Error::Forbidden`] for one that may not be read.
     pub fn resolve(&self, sight: &Sight) -> Result<Vec<i64>, Error> {
-        sight.indicators(self.chosen(&sight.snapshot.catalog)?, self.codes.is_some())
+        sight.indicators(self.defined(&sight.snapshot.catalog)?, self.codes.is_some())
     }
 
     /// The keys of the same for a query: none where it need not be narrowed.
@@ -117,7 +130,11 @@ impl IndicatorSelector {
         self.resolve(sight).map(Some)
     }
 
-    fn chosen(&self, catalog: &Catalog) -> Result<Vec<i64>, Error> {
+    /// The keys that a definition names, whoever asks.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a code that does not exist.
+    pub(in crate::service) fn defined(&self, catalog: &Catalog) -> Result<Vec<i64>, Error> {
         let theme = self.theme.as_deref().map(|code| theme(catalog, code)).transpose()?;
         let mut seen = std::collections::HashSet::new();
         let chosen = match &self.codes {

@@ -10,7 +10,7 @@ use entity::observation::{self, Filter, Model, Page};
 use rust_decimal::Decimal;
 
 use super::Service;
-use super::access::{Act, Caller};
+use super::access::{Act, Caller, Sight};
 use super::catalog::{Catalog, scale};
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
@@ -44,12 +44,16 @@ impl Service {
     /// [`Error::NotFound`] for unknown codes.
     pub async fn template(&self, caller: &Caller, query: &TemplateQuery) -> Result<Vec<Owed>, Error> {
         caller.may(Act::Read)?;
-        let sight = self.sight(caller).await?;
+        self.template_of(&self.sight(caller).await?, query).await
+    }
+
+    /// The same over one version.
+    pub(super) async fn template_of(&self, sight: &Sight, query: &TemplateQuery) -> Result<Vec<Owed>, Error> {
         let (snapshot, catalog) = (&sight.snapshot, &sight.snapshot.catalog);
-        let chosen = query.indicators.resolve(&sight)?;
+        let chosen = query.indicators.resolve(sight)?;
         let orgs: Vec<u32> = query
             .orgs
-            .resolve(&sight, &chosen, Some(query.period))?
+            .resolve(sight, &chosen, Some(query.period))?
             .into_iter()
             .filter(|org| catalog.tree().exists(*org, query.period))
             .collect();

@@ -8,6 +8,7 @@ use super::access::Sight;
 use super::edition::Edition;
 use super::hierarchy::View;
 use super::limit::limit;
+use super::provisional::Include;
 use super::selector::{IndicatorSelector, OrgSelector};
 use crate::error::Error;
 
@@ -31,6 +32,8 @@ pub struct Question {
     pub view: View,
     /// Figures as they were known at this time, in µs since the epoch.
     pub as_of: Option<i64>,
+    /// And which figures.
+    pub include: Include,
     /// Cells at most.
     pub max_cells: u64,
 }
@@ -65,8 +68,9 @@ impl Service {
         let series = request.indicators.len() as u64 * request.orgs.len() as u64;
         limit("series", series * request.periods.len() as u64, question.max_cells)?;
         let under = (question.view, to);
+        let reading = sight.reading(question.as_of, question.include)?;
         let edition = self
-            .edition_under(sight.snapshot.clone(), &request.indicators, question.as_of, under)
+            .edition_under(sight.snapshot.clone(), &request.indicators, reading, under)
             .await?;
         let series = self
             .calculate(&edition, move |data| trend::trend(data, &request))

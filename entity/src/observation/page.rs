@@ -8,6 +8,7 @@ use crate::choice::ObservationStatus;
 use crate::db::{Backend, Handle};
 use crate::error::Error;
 use crate::list::among;
+use crate::pending::Pending;
 
 /// Which observations; every field narrows, none does not. An empty list matches nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Filter {
     pub statuses: Option<Vec<ObservationStatus>>,
     /// From one of these sources.
     pub sources: Option<Vec<i64>>,
+    /// Without those that have a pending figure beside them.
+    pub not_pending: Option<Pending>,
 }
 
 /// A place between rows, in the order of pages.
@@ -148,5 +151,6 @@ impl Filter {
             .add_option(self.exact.map(|(start, _)| COLUMN.start_month.eq(start)))
             .add_option(self.exact.map(|(_, end)| COLUMN.end_month.eq(end)))
             .add_option(statuses.map(|some| COLUMN.status.is_in(some.iter().copied())))
+            .add_option(self.not_pending.map(|pending| pending.beside("observation").not()))
     }
 }

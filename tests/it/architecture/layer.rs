@@ -32,6 +32,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("async_graphql", &["app", "http", "graphql"]),
     ("poem", &["app", "http"]),
     ("polars", &["service", "export"]),
+    ("arrow_", &["export"]),
+    ("parquet", &["export"]),
     ("sea_orm", &[]),
     ("sqlx", &[]),
     ("tests", &[]),

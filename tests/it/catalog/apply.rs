@@ -32,6 +32,7 @@ async fn the_embedded_catalogue_applies_and_a_second_time_changes_nothing(db: Te
         "breakdown_item",
         "indicator",
         "indicator_version",
+        "framework",
     ];
     let rows: usize = counts.iter().map(|table| stored[*table].len()).sum();
     assert_eq!(first.created.len(), rows);

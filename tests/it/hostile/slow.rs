@@ -43,7 +43,11 @@ async fn bodies_that_do_not_come_hold_nobody_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_request_too_many_is_told_to_come_again() {
     let db = TestDb::sqlite(Holding::Figures);
-    let app = TestApp::start_with(&db, |config| config.http.max_requests = 1).await;
+    let app = TestApp::start_with(&db, |config| {
+        config.http.max_requests = 1;
+        config.limit.waiting = 0;
+    })
+    .await;
     let query =
         Wire::query("{ indicators(first: 500) { nodes { code name definition versions { text: definition } } } }");
     let mut asked = Vec::new();

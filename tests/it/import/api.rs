@@ -214,7 +214,7 @@ async fn an_export_by_http_has_a_tag_and_stays_as_of_its_time(db: TestDb) {
         json!({ "commit": true }),
     )
     .await;
-    let path = format!("/export/observations.csv?org={STREET}&period=2021");
+    let path = format!("/export/observations.csv?edit=1&org={STREET}&period=2021");
     let first = app.get(&path).await;
     assert_eq!(
         (first.status, first.header("content-type")),
@@ -237,13 +237,8 @@ async fn an_export_by_http_has_a_tag_and_stays_as_of_its_time(db: TestDb) {
     assert!(now.text().contains(",721,"), "{}", now.text());
     let then = app.get(&format!("{path}&asOf={time}")).await;
     assert_eq!(then.text(), first.text(), "as it was known before the correction");
-    let workbook = app.get("/export/observations.xlsx").await;
-    assert!(
-        workbook
-            .header("content-disposition")
-            .unwrap()
-            .contains("observations.xlsx")
-    );
+    let workbook = app.get("/export/observations.xlsx?edit=1").await;
+    assert!(workbook.header("content-disposition").unwrap().contains("figures.xlsx"));
     for (wrong, code) in [
         ("period=21", "BAD_USER_INPUT"),
         ("colour=red", "BAD_USER_INPUT"),

@@ -7,10 +7,10 @@ use entity::choice::RevisionReason;
 use entity::observation::{self, Filter, Model, Page};
 
 /// The street of most tests.
-pub(super) const STREET: &str = "shenzhen-luohu-sungang";
+pub(crate) const STREET: &str = "shenzhen-luohu-sungang";
 
 /// What a dry run is made with.
-pub(super) fn dry() -> Options {
+pub(crate) fn dry() -> Options {
     Options {
         commit: false,
         caller: Caller::operator("tester"),
@@ -21,7 +21,7 @@ pub(super) fn dry() -> Options {
 }
 
 /// What a first import is made with.
-pub(super) fn commit() -> Options {
+pub(crate) fn commit() -> Options {
     Options { commit: true, ..dry() }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn revise(reason: RevisionReason) -> Options {
 }
 
 /// Imports a text; what is refused fails the test.
-pub(super) async fn import(service: &Service, text: &str, options: &Options) -> Report {
+pub(crate) async fn import(service: &Service, text: &str, options: &Options) -> Report {
     let outcome = service.import("figures.csv", text.as_bytes(), options).await;
     outcome.unwrap_or_else(|error| panic!("{error:?}"))
 }

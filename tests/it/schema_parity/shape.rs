@@ -24,7 +24,8 @@ const POSTGRES_TABLES: &str =
     "SELECT tablename::text AS subject, '' AS line FROM pg_tables WHERE schemaname = 'public'";
 const POSTGRES_COLUMNS: &str = "SELECT table_name::text AS subject, column_name::text AS name, data_type::text AS type,
         is_nullable = 'YES' AS nullable
-    FROM information_schema.columns WHERE table_schema = 'public'";
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
 const POSTGRES_KEYS: &str = "SELECT t.relname::text AS subject,
         CASE WHEN i.indisprimary THEN 'primary key ' || keys.names
             ELSE 'unique (' || keys.names || ')' || CASE WHEN i.indpred IS NULL THEN '' ELSE ' of some rows' END END AS line

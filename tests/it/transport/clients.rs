@@ -8,31 +8,17 @@ use std::time::Duration;
 use tests::db::{Holding, TestDb};
 
 use super::change_feed::{commit, quick};
+use super::script;
 
 /// Where they are described.
 fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/clients")
 }
 
-/// Where they are installed, beside what cargo builds.
-fn installed() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("clients");
-    let wanted = std::fs::read(scripts().join("package.json")).unwrap();
-    match std::fs::read(folder.join("package.json")) {
-        Ok(there) if there == wanted => Ok(folder),
-        _ => Err(format!("the clients are not installed in {}", folder.display())),
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn real_clients_take_the_server_as_it_is() {
-    let folder = match installed() {
-        Ok(folder) => folder,
-        Err(lack) if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("{lack}: run scripts/test"),
-        Err(lack) => {
-            eprintln!("NOT TESTED with real clients: {lack}; scripts/test installs them (Node.js 20 or newer)");
-            return;
-        }
+    let Some(folder) = script::installed("clients", "package.json", "Node.js 20 or newer") else {
+        return;
     };
     for entry in std::fs::read_dir(scripts()).unwrap() {
         let path = entry.unwrap().path();

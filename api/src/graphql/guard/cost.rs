@@ -13,8 +13,26 @@ use async_graphql::{Name, Positioned, Value, Variables};
 use crate::config::Graphql;
 use crate::error::Error;
 
-/// Fields that give a page.
-const PAGES: [&str; 5] = ["auditEvents", "children", "indicators", "observations", "orgUnits"];
+/// Fields that give a page, also where its size is left out.
+const PAGES: &[&str] = &[
+    "auditEvents",
+    "children",
+    "effects",
+    "evaluationRuns",
+    "importBatches",
+    "indicators",
+    "observations",
+    "orgUnits",
+    "problems",
+    "submissions",
+];
+/// Fields that give rows written as text, and the argument that tells how many at most.
+const TABLES: [(&str, &str, Option<u64>); 2] = [
+    ("observationTable", "limit", None),
+    ("observationRows", "first", Some(5000)),
+];
+/// Cells of such rows that cost as much as one field.
+const CELLS_A_FIELD: u64 = 100;
 /// What a question about the whole schema costs, in fields: its answer is that long.
 const SCHEMA: u64 = 4000;
 /// What a question about one type of the schema costs, in fields.
@@ -62,6 +80,8 @@ pub(super) struct Meter<'a> {
     page: u64,
     /// A larger page is refused where it is read, with a better word than its cost.
     largest: u64,
+    /// Rows of a table at most.
+    table: u64,
     /// `None` while a fragment is being counted: meeting it then is a circle.
     known: HashMap<&'a str, Option<Cost>>,
     /// A directive that does not exist.
@@ -79,6 +99,7 @@ impl<'a> Meter<'a> {
             variables,
             page: limits.default_page,
             largest: limits.max_page.max(1),
+            table: limits.max_table_rows.max(1),
             known: HashMap::new(),
             strange: None,
         }
@@ -178,32 +199,41 @@ impl<'a> Meter<'a> {
         };
         Ok(Cost {
             depth: inside.depth.saturating_add(1),
-            fields: inside.fields.saturating_mul(self.rows(field)).saturating_add(itself),
+            fields: self.repeated(field, inside.fields).saturating_add(itself),
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
             types: inside.types + u64::from(LISTS_OF_TYPES.contains(&name)),
             ..inside.beside(self.step(&field.directives))
         })
     }
 
-    /// How often a field's inside is repeated, as far as the query tells.
-    fn rows(&self, field: &Field) -> u64 {
-        if !PAGES.contains(&field.name.node.as_str()) {
-            return 1;
+    /// What a field's inside costs as often as it is repeated, as far as the query tells.
+    fn repeated(&self, field: &Field, inside: u64) -> u64 {
+        let name = field.name.node.as_str();
+        if let Some((_, argument, usual)) = TABLES.iter().find(|(known, ..)| *known == name) {
+            let rows = self
+                .size(field, argument)
+                .or(*usual)
+                .unwrap_or(self.table)
+                .clamp(1, self.table);
+            return inside.saturating_mul(rows).div_ceil(CELLS_A_FIELD);
         }
-        let size = |name: &str| {
-            let argument = field.get_argument(name)?.node.clone();
-            let value = argument
-                .into_const_with(|variable| self.variables.get(&variable).cloned().ok_or(()))
-                .ok()?;
-            if let Value::Number(number) = value {
-                number.as_u64()
-            } else {
-                None
-            }
-        };
-        size("first")
-            .or_else(|| size("last"))
-            .unwrap_or(self.page)
-            .clamp(1, self.largest)
+        // Whatever takes a size gives a list of it.
+        let is_page = PAGES.contains(&name);
+        let rows = self.size(field, "first").or_else(|| self.size(field, "last"));
+        let rows = rows.unwrap_or(if is_page { self.page } else { 1 });
+        inside.saturating_mul(rows.clamp(1, self.largest))
+    }
+
+    /// The number that an argument gives.
+    fn size(&self, field: &Field, name: &str) -> Option<u64> {
+        let argument = field.get_argument(name)?.node.clone();
+        let value = argument
+            .into_const_with(|variable| self.variables.get(&variable).cloned().ok_or(()))
+            .ok()?;
+        if let Value::Number(number) = value {
+            number.as_u64()
+        } else {
+            None
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::indicator::Indicator;
 use super::observation_filter::ObservationFilter;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
 
 /// What is stored of the indicators asked for.
@@ -59,8 +60,16 @@ impl AvailabilityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which observations; all when left out.")] filter: Option<ObservationFilter>,
         #[graphql(desc = "As it was known at this time; now when left out.")] as_of: Option<DateTime>,
+        #[graphql(
+            desc = "Which figures: the published ones, or those that were handed in as well. Goes without `asOf`.",
+            default_with = "Some(Include::Published)"
+        )]
+        include: Option<Include>,
     ) -> Result<Availability> {
-        let question = filter.unwrap_or_default().available(as_of.map(DateTime::micros));
+        let include = include.unwrap_or(Include::Published).into();
+        let question = filter
+            .unwrap_or_default()
+            .available(as_of.map(DateTime::micros), include);
         let (found, edition) = ctx.service()?.availability(ctx.sight()?, question).await?;
         let mut indicators = Vec::with_capacity(found.len());
         for indicator in found {

@@ -15,8 +15,9 @@ use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
 use crate::graphql::scalar::choice::{Baseline, Comparability, Hierarchy};
 use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
-use crate::service::compare::Question;
+use crate::service::compare::{Question, against};
 use crate::service::edition::Edition;
 use crate::service::hierarchy::View;
 
@@ -49,6 +50,9 @@ pub(crate) struct CompareInput {
     hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
+    /// Which figures: the published ones, or those that were handed in as well. Goes without `asOf`.
+    #[graphql(default_with = "Some(Include::Published)")]
+    include: Option<Include>,
 }
 
 /// Rows of a comparison: one an indicator and organisation asked for, whether or not its numbers are there.
@@ -159,6 +163,7 @@ impl ComparisonQuery {
                 input.hierarchy_at.map(|period| period.0),
             )?,
             as_of: input.as_of.map(DateTime::micros),
+            include: input.include.unwrap_or(Include::Published).into(),
             max_cells: ctx.limits()?.max_cells,
         };
         let answer = ctx.service()?.compare(ctx.sight()?, question).await?;
@@ -193,16 +198,5 @@ impl ComparisonQuery {
             hierarchy_at: edition.hierarchy_at.map(Period),
             as_of: edition.as_of.and_then(DateTime::from_micros),
         })
-    }
-}
-
-/// What a sentence calls the base.
-pub(crate) fn against(baseline: op::Baseline) -> Against {
-    match baseline {
-        op::Baseline::Period(period) => Against::Period(period),
-        op::Baseline::AverageGrowth(years) => Against::AverageGrowth(years),
-        op::Baseline::Target => Against::Target,
-        op::Baseline::Parent => Against::Parent,
-        op::Baseline::Peers => Against::Peers,
     }
 }

@@ -16,6 +16,7 @@ use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
 use crate::graphql::scalar::choice::{Baseline, Hierarchy, Presence};
 use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::decompose::{Answer, Question};
 use crate::service::hierarchy::View;
@@ -41,6 +42,9 @@ pub(crate) struct DecomposeInput {
     hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
+    /// Which figures: the published ones, or those that were handed in as well. Goes without `asOf`.
+    #[graphql(default_with = "Some(Include::Published)")]
+    include: Option<Include>,
 }
 
 /// A change taken apart by the organisations directly below. `total` is exactly the sum of the contributions and `residual`. Numbers are in the indicator's unit; those of rates are percentage points.
@@ -118,6 +122,7 @@ impl DecompositionQuery {
                 input.hierarchy_at.map(|period| period.0),
             )?,
             as_of: input.as_of.map(DateTime::micros),
+            include: input.include.unwrap_or(Include::Published).into(),
         };
         let answer = ctx.service()?.decompose(ctx.sight()?, question).await?;
         let parts = &answer.decomposition.contributions;

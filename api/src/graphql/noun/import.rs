@@ -9,12 +9,13 @@ use std::io::Read;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use self::input::ImportObservationsInput;
-use self::payload::ImportObservationsPayload;
+pub(crate) use self::payload::ImportObservationsPayload;
 pub(crate) use self::progress::ImportSubscription;
 use crate::config;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::import_choice::RevisionReason;
+use crate::graphql::scalar::upload::Upload;
 use crate::service::import::UndoOptions;
 
 /// What is to be taken back.
@@ -55,7 +56,7 @@ impl ImportMutation {
         #[graphql(desc = "The file, and how it is to be imported.")] input: ImportObservationsInput,
     ) -> Result<ImportObservationsPayload> {
         let (settings, caller) = (ctx.imports()?, ctx.caller()?);
-        let (name, bytes) = content(ctx, &input, settings).await?;
+        let (name, bytes) = content(ctx, (input.file, &input.text), &input.file_name, settings).await?;
         let service = ctx.service()?;
         let job = match &input.job {
             Some(name) => Some(service.jobs().begin(caller, name).ok_or_else(|| Error::Conflict {
@@ -108,12 +109,13 @@ impl ImportMutation {
 }
 
 /// Name and bytes of what is to be imported.
-async fn content(
+pub(crate) async fn content(
     ctx: &Context<'_>,
-    input: &ImportObservationsInput,
+    given: (Option<Upload>, &Option<String>),
+    file_name: &Option<String>,
     settings: &config::Import,
 ) -> Result<(String, Vec<u8>), Error> {
-    match (input.file, &input.text) {
+    match given {
         (Some(upload), None) => {
             let file = upload.value(ctx)?;
             if file.bytes > settings.max_file_bytes {
@@ -124,7 +126,7 @@ async fn content(
                     hint: "split the file",
                 });
             }
-            let name = input.file_name.clone().unwrap_or_else(|| file.name.clone());
+            let name = file_name.clone().unwrap_or_else(|| file.name.clone());
             let read = tokio::task::spawn_blocking(move || {
                 let mut bytes = Vec::new();
                 file.open()?.read_to_end(&mut bytes).map_err(Error::internal)?;
@@ -133,7 +135,7 @@ async fn content(
             Ok((name, read.await.map_err(Error::internal)??))
         }
         (None, Some(text)) => {
-            let name = input.file_name.clone().unwrap_or_else(|| "pasted.txt".to_owned());
+            let name = file_name.clone().unwrap_or_else(|| "pasted.txt".to_owned());
             Ok((name, text.clone().into_bytes()))
         }
         _ => Err(Error::input(

@@ -63,6 +63,11 @@ impl ImportBatch {
         self.0.mapping.as_deref()
     }
 
+    /// Number of the submission that it published; null for figures that were imported as they are.
+    async fn submission(&self) -> Option<ID> {
+        self.0.submission_id.map(|id| ID(id.to_string()))
+    }
+
     /// Number of the batch that this one took back; null for an import.
     async fn undoes(&self) -> Option<ID> {
         self.0.undoes.map(|id| ID(id.to_string()))

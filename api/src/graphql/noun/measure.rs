@@ -187,16 +187,25 @@ impl Measure {
     }
 
     /// How much of what belongs in the value is in it.
-    async fn coverage(&self) -> Result<Coverage, Error> {
+    async fn coverage(&self, ctx: &Context<'_>) -> Result<Coverage, Error> {
         let coverage = &self.measure.coverage;
-        let orgs = |ordinals: &[u32]| {
+        let asked = ctx.look_ahead();
+        let orgs = |name: &str, ordinals: &[u32]| {
+            // A list is made for those who ask for it: a city's is long.
+            let ordinals = if asked.field(name).exists() { ordinals } else { &[] };
+            ctx.spend(ordinals.len())?;
             ordinals
                 .iter()
                 .map(|org| OrgUnit::new(&self.edition.snapshot, *org))
                 .collect::<Result<Vec<_>, _>>()
         };
-        let names = coverage
-            .missing_orgs
+        let named: &[u32] = if asked.field("missing").exists() {
+            &coverage.missing_orgs
+        } else {
+            &[]
+        };
+        ctx.spend(named.len())?;
+        let names = named
             .iter()
             .filter_map(|org| self.edition.catalog().org(*org))
             .map(|org| org.name_zh.clone());
@@ -204,8 +213,8 @@ impl Measure {
             present: coverage.present,
             expected: coverage.expected,
             missing: coverage.missing.iter().map(ToString::to_string).chain(names).collect(),
-            missing_org_units: orgs(&coverage.missing_orgs)?,
-            half_org_units: orgs(&coverage.half_orgs)?,
+            missing_org_units: orgs("missingOrgUnits", &coverage.missing_orgs)?,
+            half_org_units: orgs("halfOrgUnits", &coverage.half_orgs)?,
         })
     }
 

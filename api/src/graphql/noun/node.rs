@@ -10,6 +10,7 @@ use super::org_unit::OrgUnit;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::global_id::GlobalId;
+use crate::service::provisional;
 
 /// An object that can be fetched again by its `id`.
 #[derive(Interface)]
@@ -58,6 +59,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(match GlobalId::decode(id)? {
         GlobalId::Indicator(code) => Indicator::by_code(&snapshot, &code).map(Node::Indicator),
         GlobalId::OrgUnit(code) => OrgUnit::by_code(ctx.sight()?, &code)?.map(Node::OrgUnit),
+        // Unpublished figures are read with the question that asked for them, and by nobody who only knows their number.
+        GlobalId::Observation(id) if provisional::draft_of(id).is_some() => None,
         GlobalId::Observation(id) => {
             let found = ctx.observations()?.load_one(id).await?;
             // One that may not be read is told like one that is gone: nobody learns which figures others have.

@@ -21,9 +21,11 @@ use crate::graphql::scalar::choice::{Flag, ObservationStatus};
 use crate::graphql::scalar::global_id::GlobalId;
 use crate::graphql::scalar::import_choice::RevisionReason;
 use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::catalog::scale;
 use crate::service::convert;
+use crate::service::provisional;
 use crate::service::snapshot::Snapshot;
 
 #[derive(Clone)]
@@ -153,7 +155,12 @@ impl Observation {
     /// All revisions of this figure.
     async fn revisions(&self, ctx: &Context<'_>) -> Result<RevisionHistory> {
         let rows = ctx.histories()?.load_one(Key::from(&self.model)).await?;
-        let rows = rows.ok_or_else(|| Error::internal("a figure without revisions"))?;
+        let rows = match rows {
+            Some(rows) => rows,
+            // A figure that was never published has no revision but itself.
+            None if provisional::draft_of(self.model.id).is_some() => Arc::new(vec![self.model.clone()]),
+            None => return Err(Error::internal("a figure without revisions").into()),
+        };
         Ok(RevisionHistory {
             snapshot: Arc::clone(&self.snapshot),
             rows,
@@ -280,6 +287,11 @@ impl ObservationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which observations; all when left out.")] filter: Option<ObservationFilter>,
         #[graphql(desc = "As they were known at this time; now when left out.")] as_of: Option<DateTime>,
+        #[graphql(
+            desc = "Which figures: the published ones, or those that were handed in as well. Goes without `asOf`.",
+            default_with = "Some(Include::Published)"
+        )]
+        include: Option<Include>,
         #[graphql(desc = "So many from the start.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "So many from the end.")] last: Option<i32>,
@@ -293,10 +305,10 @@ impl ObservationQuery {
         }
         .check::<Place>(ctx.limits()?)?;
         let snapshot = ctx.snapshot()?;
-        let filter = filter.unwrap_or_default().resolve(ctx.sight()?)?;
-        // Read as of the pinned version, so that rows, total and catalogue are of one state whatever is committed meanwhile.
-        let as_of = snapshot.as_of(as_of.map(DateTime::micros));
-        let db = ctx.service()?.db();
+        let sight = ctx.sight()?;
+        let filter = filter.unwrap_or_default().resolve(sight)?;
+        let include = include.unwrap_or(Include::Published).into();
+        let reading = sight.reading(as_of.map(DateTime::micros), include)?;
         let has_cursor = (page.after.is_some(), page.before.is_some());
         let asked = observation::Page {
             after: page.after.map(Into::into),
@@ -305,10 +317,7 @@ impl ObservationQuery {
             limit: page.limit + 1,
             from_end: page.from_end,
         };
-        let mut rows = observation::page(db, &filter, as_of, &asked)
-            .await
-            .map_err(Error::from)?;
-        let total = observation::count(db, &filter, as_of).await.map_err(Error::from)?;
+        let (mut rows, total) = ctx.service()?.observations(&snapshot, &filter, reading, &asked).await?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         if more && page.from_end {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::graphql::scalar::choice::ObservationStatus;
 use crate::graphql::scalar::period::Period;
 use crate::service::access::Sight;
+use crate::service::provisional::Include;
 use crate::service::{availability, convert, selector};
 
 /// Which observations: every condition narrows, none takes all.
@@ -32,7 +33,7 @@ pub(crate) struct ObservationFilter {
 
 impl ObservationFilter {
     /// The same conditions on what is available.
-    pub(crate) fn available(self, as_of: Option<i64>) -> availability::Question {
+    pub(crate) fn available(self, as_of: Option<i64>, include: Include) -> availability::Question {
         availability::Question {
             indicators: self.indicators.unwrap_or_default().into(),
             orgs: self.orgs.unwrap_or_default().into(),
@@ -44,6 +45,7 @@ impl ObservationFilter {
             from: self.from.map(|period| period.0.start_month()),
             to: self.to.map(|period| period.0.end_month()),
             as_of,
+            include,
         }
     }
 
@@ -71,6 +73,7 @@ impl ObservationFilter {
                     .collect()
             }),
             sources: None,
+            not_pending: None,
         })
     }
 }

@@ -149,7 +149,9 @@ impl OrgUnit {
             .children(self.ordinal, period.map(|period| period.0))
             .filter(|child| sight.sees_org(*child))
             .collect();
-        Self::page(&self.snapshot, &children, &page)
+        let children = Self::page(&self.snapshot, &children, &page)?;
+        ctx.spend(children.0.edges.len())?;
+        Ok(children)
     }
 
     /// First month of its existence, where known.

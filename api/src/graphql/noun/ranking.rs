@@ -17,6 +17,7 @@ use crate::graphql::context::Ask;
 use crate::graphql::evidence::Wants;
 use crate::graphql::scalar::choice::{ExclusionReason, Hierarchy};
 use crate::graphql::scalar::period::Period;
+use crate::graphql::scalar::submission_choice::Include;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::edition::Edition;
 use crate::service::hierarchy::View;
@@ -42,6 +43,9 @@ pub(crate) struct RankingInput {
     hierarchy_at: Option<Period>,
     /// Figures as they were known at this time; now when left out.
     as_of: Option<DateTime>,
+    /// Which figures: the published ones, or those that were handed in as well. Goes without `asOf`.
+    #[graphql(default_with = "Some(Include::Published)")]
+    include: Option<Include>,
 }
 
 /// Organisations by rank: the best first, by the indicator's polarity.
@@ -130,6 +134,7 @@ impl RankingQuery {
                 input.hierarchy_at.map(|period| period.0),
             )?,
             as_of: input.as_of.map(DateTime::micros),
+            include: input.include.unwrap_or(Include::Published).into(),
             max_cells: ctx.limits()?.max_cells,
         };
         let indicator = selector::indicator(&snapshot.catalog, &question.indicator)?.id;

@@ -153,6 +153,8 @@ pub(crate) enum Flag {
     Estimated,
     /// Takes in a lower bound.
     LowerBound,
+    /// Takes in a figure that was handed in and is not published yet; only with `include: PROVISIONAL`.
+    Unpublished,
 }
 
 /// Why a number is there or not.

@@ -2,8 +2,11 @@
 
 pub(super) mod access_choice;
 pub(super) mod choice;
+pub(super) mod date;
+pub(super) mod evaluation_choice;
 pub(super) mod global_id;
 pub(super) mod import_choice;
 pub(super) mod period;
+pub(super) mod submission_choice;
 pub(super) mod time;
 pub(crate) mod upload;

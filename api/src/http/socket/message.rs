@@ -4,7 +4,8 @@ use async_graphql::{Response, ServerError};
 use poem::web::websocket::{CloseCode, Message};
 use serde_json::{Map, Value as Json, json};
 
-use crate::http::answer::told;
+use crate::graphql::text;
+use crate::http::limit::Refusal;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,18 +111,11 @@ pub(super) fn pong(payload: Option<Json>) -> Message {
 }
 
 pub(super) fn next(id: &str, response: &Response) -> Message {
-    #[derive(serde::Serialize)]
-    struct Next<'a> {
-        id: &'a str,
-        r#type: &'static str,
-        payload: crate::http::answer::Told<'a>,
-    }
-    let next = Next {
-        id,
-        r#type: "next",
-        payload: told(response),
-    };
-    Message::Text(serde_json::to_string(&next).unwrap_or_default())
+    let payload = text(response).unwrap_or_default();
+    Message::Text(format!(
+        "{{\"id\":{},\"type\":\"next\",\"payload\":{payload}}}",
+        json!(id)
+    ))
 }
 
 pub(super) fn error(id: &str, errors: &[ServerError]) -> Message {
@@ -132,6 +126,14 @@ pub(super) fn error(id: &str, errors: &[ServerError]) -> Message {
 pub(super) fn problem(id: &str, code: crate::error::ErrorCode, message: &str, hint: &str) -> Message {
     let extensions = json!({ "code": code.to_string(), "hint": hint });
     of(&json!({ "id": id, "type": "error", "payload": [{ "message": message, "extensions": extensions }] }))
+}
+
+/// The error of a client that has to wait.
+pub(super) fn refusal(id: &str, refusal: Refusal) -> Message {
+    let extensions =
+        json!({ "code": refusal.code().to_string(), "hint": refusal.hint(), "retryAfter": refusal.seconds() });
+    let error = json!({ "message": refusal.message(), "extensions": extensions });
+    of(&json!({ "id": id, "type": "error", "payload": [error] }))
 }
 
 pub(super) fn complete(id: &str) -> Message {

@@ -9,10 +9,11 @@ use poem::web::websocket::{WebSocket, WebSocketConfig};
 use poem::{FromRequest, IntoResponse, Request, Response};
 
 use self::session::Session;
+use super::client::Client;
 use super::layer::request_id;
 use super::origin;
 use super::parameters::Malformed;
-use super::problem::{full, malformed, problem};
+use super::problem::{malformed, problem};
 use super::state::State;
 use crate::error::ErrorCode;
 use crate::service::access::Caller;
@@ -44,14 +45,16 @@ pub(super) async fn open(request: &Request, state: &State, caller: &Caller) -> R
             Some("use a client of the protocol graphql-transport-ws"),
         );
     };
-    let Ok(room) = state.open.clone().try_acquire_owned() else {
-        return full("sockets");
+    let client = Client::of(request, &state.trusted_proxies);
+    let room = match state.limits.open(client).await {
+        Ok(room) => room,
+        Err(refusal) => return state.limits.refuse(refusal).await,
     };
     let most = state.http.max_body_bytes;
     let limits = WebSocketConfig::default()
         .max_message_size(Some(most))
         .max_frame_size(Some(most));
-    let session = Session::new(state.clone(), caller.clone(), request_id(request).await);
+    let session = Session::new(state.clone(), (caller.clone(), client), request_id(request).await);
     socket
         .protocols([PROTOCOL])
         .config(limits)

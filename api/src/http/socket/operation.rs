@@ -7,8 +7,9 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 
-use crate::graphql::{OperationType, Prepared, is_refusal};
-use crate::http::answer::refused;
+use crate::graphql::{OperationType, Prepared, is_refusal, refused};
+use crate::http::client::Client;
+use crate::http::limit::Refusal;
 use crate::http::state::State;
 
 /// Answers that wait until the socket takes them.
@@ -30,6 +31,8 @@ pub(super) enum What {
     Next(Box<Response>),
     /// It could not be done; nothing follows.
     Error(Box<Response>),
+    /// There is no room for it; nothing follows.
+    Refused(Refusal),
     /// It has ended.
     Complete,
 }
@@ -60,11 +63,12 @@ impl Operations {
         self.running.len()
     }
 
-    pub(super) fn start(&mut self, id: String, state: &State, prepared: Prepared, request_id: &str) {
+    pub(super) fn start(&mut self, id: String, state: &State, client: Client, prepared: Prepared, request_id: &str) {
         self.started += 1;
         let work = Work {
             id: id.clone(),
             number: self.started,
+            client,
             sender: self.sender.clone(),
         };
         let task = tokio::spawn(work.run(state.clone(), prepared, request_id.to_owned()));
@@ -111,6 +115,7 @@ impl Drop for Operations {
 struct Work {
     id: String,
     number: u64,
+    client: Client,
     sender: Sender<Told>,
 }
 
@@ -121,7 +126,13 @@ impl Work {
         let _room = if is_subscription {
             None
         } else {
-            state.requests.clone().acquire_owned().await.ok()
+            match state.limits.enter(self.client).await {
+                Ok(room) => Some(room),
+                Err(refusal) => {
+                    self.tell(What::Refused(refusal)).await;
+                    return;
+                }
+            }
         };
         let mut responses = state.executor.follow(prepared, &request_id);
         while let Some(response) = responses.next().await {

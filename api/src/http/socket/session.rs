@@ -11,6 +11,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 use super::message::{self, Close, Said};
 use super::operation::{Operations, Told, What};
 use crate::error::{Error, ErrorCode};
+use crate::graphql::OperationType;
+use crate::http::client::Client;
+use crate::http::limit::query_points;
 use crate::http::parameters;
 use crate::http::state::State;
 use crate::service::access::{Act, Caller};
@@ -34,6 +37,7 @@ enum Event {
 pub(super) struct Session {
     state: State,
     caller: Caller,
+    client: Client,
     request_id: String,
     operations: Operations,
     told: Receiver<Told>,
@@ -57,11 +61,12 @@ impl From<Close> for End {
 }
 
 impl Session {
-    pub(super) fn new(state: State, caller: Caller, request_id: String) -> Self {
+    pub(super) fn new(state: State, (caller, client): (Caller, Client), request_id: String) -> Self {
         let (operations, told) = Operations::new();
         Self {
             state,
             caller,
+            client,
             request_id,
             operations,
             told,
@@ -164,6 +169,9 @@ impl Session {
                 Error::Unauthenticated { message, .. } => Close::new(4403, message),
                 _ => Close::new(1011, "the database cannot be asked now"),
             })?;
+            if let Some(principal) = self.caller.principal_id() {
+                self.client = Client::Principal(principal);
+            }
         }
         match self.caller.may(Act::Read) {
             Err(Error::Unauthenticated { message, .. }) => Err(Close::new(4401, message).into()),
@@ -192,7 +200,13 @@ impl Session {
         };
         match self.state.executor.prepare(request, &self.caller, &self.request_id) {
             Ok(prepared) => {
-                self.operations.start(id, &self.state, prepared, &self.request_id);
+                let changes = prepared.kind() == Some(OperationType::Mutation);
+                let points = 1 + query_points(prepared.fields(), changes);
+                if let Err(refusal) = self.state.limits.charge(self.client, points) {
+                    return Some(message::refusal(&id, refusal));
+                }
+                self.operations
+                    .start(id, &self.state, self.client, prepared, &self.request_id);
                 None
             }
             Err(refused) => Some(message::error(&id, &refused.errors)),
@@ -204,6 +218,7 @@ impl Session {
         self.operations.is_wanted(&told).then(|| match &told.what {
             What::Next(response) => message::next(&told.id, response),
             What::Error(response) => message::error(&told.id, &response.errors),
+            What::Refused(refusal) => message::refusal(&told.id, *refusal),
             What::Complete => message::complete(&told.id),
         })
     }

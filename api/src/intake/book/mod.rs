@@ -4,6 +4,7 @@ mod archive;
 mod fault;
 mod grid;
 mod kind;
+pub mod neutral;
 mod ods;
 mod sheet;
 mod text;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use super::neutral::restored;
+
 /// Rows and columns that a sheet may have in spreadsheets.
 pub(super) const MOST_ROWS: usize = 1_048_576;
 pub(super) const MOST_COLUMNS: usize = 16_384;
@@ -102,12 +104,12 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// The text of a cell; empty when it is blank or not there.
+    /// The text of a cell; empty when it is blank or not there. An apostrophe that keeps a text of a CSV from being a formula is no part of it.
     #[must_use]
     pub fn text(self, column: usize) -> &'r str {
         match self {
             Self::Grid(cells) => cells.get(column).map_or("", |cell| cell.text.as_str()),
-            Self::Record(record) => record.get(column).unwrap_or(""),
+            Self::Record(record) => restored(record.get(column).unwrap_or("")),
         }
     }
 

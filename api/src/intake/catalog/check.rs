@@ -1,5 +1,6 @@
 //! A catalogue held against itself: codes, references, circles, units and formulas.
 
+pub mod framework;
 mod indicator;
 mod org;
 mod org_succession;
@@ -33,5 +34,10 @@ pub fn check(catalog: &Catalog) -> Vec<Problem> {
     org::check(catalog, &mut problems);
     org_succession::check(catalog, &mut problems);
     indicator::check(catalog, &mut problems);
+    for placed in &catalog.frameworks {
+        if let Err(faults) = framework::build(placed, |_| framework::Lookup::Unchecked) {
+            problems.extend(faults);
+        }
+    }
     problems
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::entry::framework::Framework;
 use super::entry::{Breakdown, Catalog, Indicator, Org, Placed, Succession, Theme, Unit};
 use super::file::CatalogFile;
 use crate::intake::problem::Problem;
@@ -23,6 +24,8 @@ struct Entries {
     breakdown: Vec<Breakdown>,
     #[serde(default)]
     indicator: Vec<Indicator>,
+    #[serde(default)]
+    framework: Vec<Framework>,
 }
 
 /// The entries of all files.
@@ -68,6 +71,7 @@ impl Entries {
         catalog.successions.extend(placed(file, self.succession));
         catalog.breakdowns.extend(placed(file, self.breakdown));
         catalog.indicators.extend(placed(file, self.indicator));
+        catalog.frameworks.extend(placed(file, self.framework));
     }
 }
 

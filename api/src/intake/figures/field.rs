@@ -61,7 +61,7 @@ pub const COLUMNS: [&str; Field::COUNT] = [
 ];
 
 /// Columns of our own exports that say again what others say, and columns of sheets that are computed or only for the eye.
-const IGNORED: [&str; 29] = [
+const IGNORED: [&str; 55] = [
     "indicator_name",
     "org_name",
     "revision",
@@ -91,6 +91,32 @@ const IGNORED: [&str; 29] = [
     "合理范围(参考)",
     "填报说明",
     "审核意见",
+    "theme",
+    "theme_name",
+    "org_level",
+    "period_type",
+    "period_start",
+    "period_end",
+    "numerator",
+    "denominator",
+    "decimals",
+    "is_total",
+    "parts_present",
+    "parts_expected",
+    "reason",
+    "主题代码",
+    "主题名称",
+    "机构层级",
+    "期间类型",
+    "期间起日",
+    "期间止日",
+    "分子",
+    "分母",
+    "小数位",
+    "合计行",
+    "已报机构数",
+    "应报机构数",
+    "无值原因",
 ];
 
 impl Field {

@@ -273,16 +273,17 @@ impl Reading<'_, '_> {
             .iter()
             .enumerate()
             .any(|(place, (_, role))| matches!(role, Role::Value(_)) && !row.text(place).is_empty());
-        let key = layout
+        let mut keys = layout
             .fields()
-            .find(|(_, field)| matches!(field, Field::Org | Field::Indicator))
+            .filter(|(_, field)| matches!(field, Field::Org | Field::Indicator))
             .map(|(place, _)| compact(row.text(place)));
+        let key = keys.next();
         // The total of a breakdown is a figure of its own.
         let is_item = layout.fields().any(|(place, field)| {
             field == Field::Breakdown && !row.text(place).is_empty() && compact(row.text(place)) == first
         });
         let named = |text: &str| is_total(text) || self.mapping.ignore_rows.iter().any(|given| compact(given) == text);
-        let is_sum = (named(&first) && !is_item) || key.as_deref().is_some_and(named);
+        let is_sum = (named(&first) && !is_item) || key.as_deref().is_some_and(named) || keys.any(|key| named(&key));
         // 负责人:张三 is a note, 负责人出庭应诉案件数 an indicator.
         let is_note = NOTES.iter().any(|note| first.starts_with(note))
             && (!has_figure || (key.as_deref() == Some(&*first) && first.contains(':')));

@@ -42,6 +42,8 @@ const SUPPRESSED: [&str; 4] = ["保密", "涉密", "不公开", "不予公开"];
 /// Words that are zero in one sheet and unknown in the next.
 const UNCLEAR: [&str; 6] = ["无", "没有", "暂无", "空", "…", "..."];
 
+/// The code of a totals row in our own tables.
+const ALL: &str = "_T";
 /// Rows that sum others up.
 const TOTALS: [&str; 11] = [
     "合计",
@@ -100,7 +102,7 @@ pub(super) fn is_sum(label: &str) -> bool {
 
 /// Whether a text stands for a row that sums up others.
 pub(super) fn is_total(text: &str) -> bool {
-    TOTALS.contains(&text)
+    text == ALL || TOTALS.contains(&text)
 }
 
 /// The status that a cell of a status column means, by code or Chinese word.

@@ -21,6 +21,12 @@ pub enum Act {
     Undo,
     /// Checking what others reported.
     Review,
+    /// Giving marks: one's own as who reports, others' as who reviews.
+    Mark,
+    /// Deciding objections.
+    Decide,
+    /// Saying something about what is handed in.
+    Comment,
     /// Making public.
     Publish,
     /// Changing the catalogue, over all organisations.
@@ -63,6 +69,9 @@ impl Act {
             Self::Import | Self::Undo => &[Reporter, Admin],
             Self::SetTargets | Self::Publish => &[Publisher, Admin],
             Self::Review => &[Reviewer, Admin],
+            Self::Mark => &[Reporter, Reviewer, Admin],
+            Self::Decide => &[Reviewer, Publisher, Admin],
+            Self::Comment => &[Reporter, Reviewer, Publisher, Admin],
             Self::Define | Self::Grant | Self::Administer | Self::Audit => &[Admin],
         }
     }
@@ -71,10 +80,11 @@ impl Act {
     #[must_use]
     pub fn scope(self) -> Option<Scope> {
         match self {
-            Self::Greet => None,
+            // Marks and words need the scope of the act that they belong to: that is asked where it is known.
+            Self::Greet | Self::Mark | Self::Comment => None,
             Self::Read => Some(Scope::Read),
             Self::Import | Self::SetTargets | Self::Undo => Some(Scope::Import),
-            Self::Review => Some(Scope::Review),
+            Self::Review | Self::Decide => Some(Scope::Review),
             Self::Publish => Some(Scope::Publish),
             Self::Define | Self::Grant | Self::Administer | Self::Audit => Some(Scope::Admin),
             Self::OwnTokens => Some(Scope::Token),
@@ -97,6 +107,9 @@ impl Act {
             Self::SetTargets => "set targets",
             Self::Undo => "take imports back",
             Self::Review => "review",
+            Self::Mark => "give marks",
+            Self::Decide => "decide objections",
+            Self::Comment => "comment on what is handed in",
             Self::Publish => "publish",
             Self::Define => "change the catalogue",
             Self::Grant => "grant roles",

@@ -58,6 +58,12 @@ impl Reach {
         self.any(|part| part.theme.is_none() && part.orgs.contains(&org))
     }
 
+    /// Whether all indicators of some organisation are in it.
+    #[must_use]
+    pub fn has_whole(&self) -> bool {
+        self.any(|part| part.theme.is_none() && !part.orgs.is_empty())
+    }
+
     /// Whether a theme is in it, of some organisation.
     #[must_use]
     pub fn has_theme(&self, theme: i64) -> bool {
@@ -80,6 +86,45 @@ impl Caller {
     #[must_use]
     pub fn may_all(&self, act: Act) -> bool {
         self.parts(act).is_none()
+    }
+
+    /// Refuses `act` on an organisation, for one theme or for all, that is not in the caller's part.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unauthenticated`].
+    pub fn need_org(&self, act: Act, catalog: &Catalog, org: i64, theme: Option<i64>) -> Result<(), Error> {
+        let ordinal = catalog.tree().ordinal(org);
+        let reach = Reach::of(self, act, catalog);
+        let is_in = ordinal.is_some_and(|org| match theme {
+            Some(theme) => reach.has(theme, org),
+            None => reach.has_whole_org(org),
+        });
+        if reach.is_all() || is_in {
+            return Ok(());
+        }
+        self.may(act)?;
+        let code = ordinal
+            .and_then(|org| catalog.org(org))
+            .map_or("?", |org| org.code.as_str());
+        Err(Error::Forbidden {
+            message: format!("you may not {} of {code}; nothing was changed", act.words()),
+            hint: Some("it takes a grant over this organisation: ask an administrator".to_owned()),
+        })
+    }
+
+    /// Refuses `act` on an organisation unless one of `acts` is the caller's there.
+    ///
+    /// # Errors
+    /// As [`Caller::need_org`], of the last one.
+    pub fn need_any(&self, acts: &[Act], catalog: &Catalog, org: i64, theme: Option<i64>) -> Result<(), Error> {
+        let mut outcome = Ok(());
+        for act in acts {
+            outcome = self.need_org(*act, catalog, org, theme);
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        outcome
     }
 
     /// Refuses `act` on figures, given as indicator and organisation, that are not all in the caller's part.

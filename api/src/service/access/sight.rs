@@ -3,11 +3,15 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use analytics::period::Period;
+
 use super::act::Act;
 use super::caller::Caller;
 use super::reach::Reach;
 use crate::error::Error;
 use crate::service::Service;
+use crate::service::provisional::{Include, Reading};
+use crate::service::selector::OrgSelector;
 use crate::service::snapshot::Snapshot;
 
 /// A pinned snapshot, and how much of it may be read. Clones share it.
@@ -40,6 +44,12 @@ impl Sight {
         }
     }
 
+    /// All of a version, for what is worked out for everybody and cut later.
+    #[must_use]
+    pub(in crate::service) fn whole(snapshot: Arc<Snapshot>) -> Self {
+        Self::new(snapshot, &Caller::operator(""))
+    }
+
     /// The same of another version.
     #[must_use]
     pub fn of(&self, snapshot: Arc<Snapshot>) -> Self {
@@ -50,6 +60,31 @@ impl Sight {
     #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// Which state of the figures is read: those that are not published are for those who signed in.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for a stranger who asks for unpublished figures.
+    pub fn reading(&self, as_of: Option<i64>, include: Include) -> Result<Reading, Error> {
+        if include == Include::Provisional {
+            self.unpublished()?;
+        }
+        Ok(Reading::of(as_of, include))
+    }
+
+    /// Refuses strangers what is not published.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`].
+    pub fn unpublished(&self) -> Result<(), Error> {
+        if self.caller.is_stranger() {
+            return Err(Error::Unauthenticated {
+                message: "sign in to read what is not published".to_owned(),
+                hint: "send the header authorization: Bearer TOKEN; published figures are read without".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// Whether everything may be read: nothing needs to be looked at one by one then.
@@ -94,6 +129,62 @@ impl Sight {
                 .tree()
                 .ordinal(org)
                 .is_some_and(|org| self.sees(indicator, org))
+    }
+
+    /// Whether everything of an organisation may be read, of all themes.
+    #[must_use]
+    pub fn sees_whole(&self, org: u32) -> bool {
+        self.reach.has_whole_org(org)
+    }
+
+    /// The same by the organisation's key.
+    #[must_use]
+    pub fn sees_whole_id(&self, org: i64) -> bool {
+        self.is_all()
+            || self
+                .snapshot
+                .catalog
+                .tree()
+                .ordinal(org)
+                .is_some_and(|org| self.sees_whole(org))
+    }
+
+    /// Refuses whoever may read a part of the themes only: evaluations are over all of them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn need_whole(&self) -> Result<(), Error> {
+        if self.reach.has_whole() {
+            return Ok(());
+        }
+        Err(Error::Forbidden {
+            message: "evaluations take a grant over all themes".to_owned(),
+            hint: Some("your grants are for some themes: ask an administrator".to_owned()),
+        })
+    }
+
+    /// The organisations that are named or chosen, of which all themes may be read; a named one that may not is refused.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub(in crate::service) fn whole_orgs(
+        &self,
+        orgs: &OrgSelector,
+        period: Option<Period>,
+    ) -> Result<Option<Vec<i64>>, Error> {
+        self.need_whole()?;
+        if orgs.takes_all() && self.is_all() {
+            return Ok(None);
+        }
+        let chosen = orgs.resolve(self, &[], period)?;
+        if orgs.codes.is_some()
+            && let Some(outside) = chosen.iter().find(|org| !self.sees_whole(**org))
+        {
+            return Err(self.outside(*outside));
+        }
+        let tree = self.snapshot.catalog.tree();
+        let whole = chosen.into_iter().filter(|org| self.sees_whole(*org));
+        Ok(Some(whole.filter_map(|org| tree.id(org)).collect()))
     }
 
     /// Of the organisations that were chosen for `indicators`, those that may be read; one that was named and may not is refused. Where grants differ by theme

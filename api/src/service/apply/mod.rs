@@ -1,5 +1,6 @@
 //! Brings the database to the state of the catalogue's files: what is new is added, what differs is changed, nothing is removed, all or nothing.
 
+mod framework;
 mod guard;
 mod indicator;
 mod org;
@@ -59,6 +60,7 @@ impl Service {
         run.breakdowns(catalog).await?;
         run.indicators(catalog).await?;
         run.versions(catalog).await?;
+        run.frameworks(catalog).await?;
         let report = run.report;
         if report.created.is_empty() && report.updated.is_empty() {
             tx.rollback().await?;

@@ -65,6 +65,7 @@ async fn write(tx: &Tx, city: &City) -> Result<usize, Error> {
         unchanged_count: 0,
         mapping: None,
         undoes: None,
+        submission_id: None,
     };
     let batch_id = import_batch::insert(tx, batch).await?;
     let document = source::New {

@@ -16,6 +16,7 @@ use crate::service::Service;
 use crate::service::access::Sight;
 use crate::service::catalog::Catalog;
 use crate::service::convert;
+use crate::service::provisional::Reading;
 
 /// Changed figures whose effects are looked for; a file with more is a first delivery, not a correction.
 const MOST_FIGURES: usize = 20_000;
@@ -84,7 +85,9 @@ impl Service {
         if changes.figures.is_empty() {
             return Ok(());
         }
-        let edition = self.edition(Arc::clone(&sight.snapshot), &[], None).await?;
+        let edition = self
+            .edition(Arc::clone(&sight.snapshot), &[], Reading::default())
+            .await?;
         let known: HashSet<ChangedFigure> = changes.figures.iter().copied().collect();
         let found = self
             .calculate(&edition, move |before| {

@@ -46,6 +46,14 @@ pub enum ImportError {
     Failed(#[from] Error),
 }
 
+impl ImportError {
+    /// Whether the caller can mend it.
+    #[must_use]
+    pub fn is_callers(&self) -> bool {
+        !matches!(self, Self::Failed(error) if !error.is_callers())
+    }
+}
+
 impl From<entity::error::Error> for ImportError {
     fn from(error: entity::error::Error) -> Self {
         Self::Failed(error.into())

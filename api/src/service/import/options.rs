@@ -7,7 +7,7 @@ use super::progress::Progress;
 use crate::error::Error;
 use crate::intake::book::Limits;
 use crate::intake::figures::Mapping;
-use crate::service::access::{Caller, Origin};
+use crate::service::access::{Act, Caller, Origin};
 
 /// How an import is to be made.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Options {
     pub commit: bool,
     /// Who imports.
     pub caller: Caller,
+    /// What brings the right to it; that of the content when none.
+    pub act: Option<Act>,
     /// Why stored figures are revised, if any are.
     pub reason: Option<RevisionReason>,
     /// Import a file again that was imported before.
@@ -63,6 +65,7 @@ impl Default for Options {
             content: Content::Figures,
             commit: false,
             caller: Caller::nobody(Origin::default()),
+            act: None,
             reason: None,
             again: false,
             mapping: Mapping::default(),

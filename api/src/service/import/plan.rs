@@ -131,6 +131,32 @@ pub(super) async fn plan(
     Ok(plan)
 }
 
+/// Compares the cells with rows that the caller holds.
+pub(super) async fn plan_against(
+    tx: &Tx,
+    catalog: &Catalog,
+    resolved: &mut Resolved,
+    rows: &[Model],
+) -> Result<Plan, Error> {
+    let documents: HashMap<i64, source::Model> = source::all(tx).await?.into_iter().map(|row| (row.id, row)).collect();
+    let mut plan = Plan {
+        outcomes: vec![Outcome::Created; resolved.cells.len()],
+        ..Plan::default()
+    };
+    let mut compare = Compare {
+        catalog,
+        documents: &documents,
+        resolved,
+        plan: &mut plan,
+        as_of: i64::MAX,
+    };
+    for row in rows {
+        compare.one(row);
+    }
+    plan.revisions.sort_by_key(|revision| revision.place);
+    Ok(plan)
+}
+
 struct Compare<'a> {
     catalog: &'a Catalog,
     documents: &'a HashMap<i64, source::Model>,

@@ -1,8 +1,9 @@
 //! One import from its bytes to its report.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use entity::choice::Topic;
+use entity::choice::{RevisionReason, Topic};
 use entity::db::Tx;
 use entity::{change_feed, import_batch};
 use serde_json::json;
@@ -24,6 +25,7 @@ use crate::service::Service;
 use crate::service::access::{Act, Sight};
 use crate::service::audit::{Event, record};
 use crate::service::catalog::Catalog;
+use crate::telemetry::trace;
 
 /// A file that is being imported.
 struct Job {
@@ -47,9 +49,26 @@ impl Service {
         bytes: impl Into<Vec<u8>> + Send,
         options: &Options,
     ) -> Result<Report, ImportError> {
-        let outcome = self.run_import(file, bytes.into(), options).await;
+        let started = Instant::now();
+        let span = trace::child(|| "import".to_owned());
+        let outcome = trace::within(span.as_ref(), self.run_import(file, bytes.into(), options)).await;
+        drop(span);
         options.progress.end();
+        self.count(&outcome, started);
         outcome
+    }
+
+    fn count(&self, outcome: &Result<Report, ImportError>, started: Instant) {
+        let (name, report) = match outcome {
+            Ok(report) if report.known.is_some() => ("known", None),
+            Ok(report) if report.batch.is_some() => ("written", Some(report)),
+            Ok(_) => ("not_written", None),
+            Err(error) if error.is_callers() => ("refused", None),
+            Err(_) => ("failed", None),
+        };
+        let rows = report.map_or([0; 3], |report| [report.created, report.revised, report.unchanged]);
+        let rows = [("created", rows[0]), ("revised", rows[1]), ("unchanged", rows[2])];
+        self.metrics.imported(name, rows, started.elapsed());
     }
 
     async fn run_import(&self, file: &str, bytes: Vec<u8>, options: &Options) -> Result<Report, ImportError> {
@@ -112,7 +131,7 @@ impl Service {
             }
             return Ok(report);
         }
-        job.refuse(&mut report, &plan)?;
+        refuse(&mut report, &plan, job.options.reason)?;
         if report.created == 0 && report.revised == 0 {
             tx.rollback().await?;
             return Ok(report);
@@ -218,10 +237,10 @@ impl Job {
 
     /// The act that this import is.
     fn act(&self) -> Act {
-        match self.options.content {
+        self.options.act.unwrap_or(match self.options.content {
             Content::Figures => Act::Import,
             Content::Targets => Act::SetTargets,
-        }
+        })
     }
 
     /// Refuses figures of organisations or indicators that the caller may not write.
@@ -231,23 +250,6 @@ impl Job {
             .iter()
             .map(|cell| (cell.key.indicator_id, cell.key.org_id));
         Ok(self.options.caller.need(self.act(), catalog, keys)?)
-    }
-
-    /// Why this must not be written, if it must not.
-    fn refuse(&self, report: &mut Report, plan: &Plan) -> Result<(), ImportError> {
-        if !report.problems.is_empty() {
-            return Err(ImportError::Problems(std::mem::take(&mut report.problems)));
-        }
-        if plan.conflict_count > 0 {
-            return Err(ImportError::Conflict {
-                count: plan.conflict_count,
-                cells: plan.conflicts.clone(),
-            });
-        }
-        if report.revised > 0 && self.options.reason.is_none() {
-            return Err(ImportError::NoReason(report.revised));
-        }
-        Ok(())
     }
 
     async fn write(&self, tx: &Tx, report: &Report, resolved: &Resolved, plan: &Plan) -> Result<i64, ImportError> {
@@ -263,6 +265,7 @@ impl Job {
             unchanged_count: count(report.unchanged),
             mapping: Some(self.options.mapping.to_text()).filter(|text| !text.is_empty()),
             undoes: None,
+            submission_id: None,
         };
         let writing = Writing {
             tx,
@@ -293,7 +296,24 @@ fn done(batch: import_batch::Model) -> Report {
     }
 }
 
-fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
+/// Why this must not be written, if it must not.
+pub(super) fn refuse(report: &mut Report, plan: &Plan, reason: Option<RevisionReason>) -> Result<(), ImportError> {
+    if !report.problems.is_empty() {
+        return Err(ImportError::Problems(std::mem::take(&mut report.problems)));
+    }
+    if plan.conflict_count > 0 {
+        return Err(ImportError::Conflict {
+            count: plan.conflict_count,
+            cells: plan.conflicts.clone(),
+        });
+    }
+    if report.revised > 0 && reason.is_none() {
+        return Err(ImportError::NoReason(report.revised));
+    }
+    Ok(())
+}
+
+pub(super) fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
     let places = resolved
         .cells
         .iter()
@@ -318,6 +338,6 @@ fn report(resolved: &mut Resolved, plan: &Plan) -> Report {
     }
 }
 
-fn count(number: usize) -> i64 {
+pub(super) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

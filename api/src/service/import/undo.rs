@@ -181,6 +181,7 @@ impl Undoing<'_> {
                 unchanged_count: 0,
                 mapping: None,
                 undoes: Some(batch.id),
+                submission_id: None,
             },
         )
         .await?;

@@ -67,6 +67,21 @@ impl Writing<'_> {
         Ok(batch_id)
     }
 
+    /// The revisions that would be written, with their sources; these are stored.
+    pub(super) async fn rows(&self) -> Result<Vec<observation::New>, Error> {
+        let sources = self.sources().await?;
+        let stamp = Stamp {
+            batch_id: 0,
+            recorded_at: 0,
+            reason: None,
+        };
+        let changed = self.plan.outcomes.iter().enumerate();
+        let changed = changed.filter(|(_, outcome)| **outcome != Outcome::Unchanged);
+        Ok(changed
+            .filter_map(|(index, _)| self.row(index, &sources, &stamp))
+            .collect())
+    }
+
     async fn insert(&self, rows: Vec<observation::New>) -> Result<(), Error> {
         match self.content {
             Content::Figures => observation::insert_many(self.tx, &rows).await?,

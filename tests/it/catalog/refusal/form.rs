@@ -40,7 +40,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn what_is_no_entry_is_told_with_its_line() {
     insta::assert_snapshot!(told(&cases()), @r#"
     syntax: themes.toml:2: invalid basic string, expected `"` — see catalog/README.md for the keys of each entry
-    unknown entry: themes.toml:6: unknown field `themes`, expected one of `unit`, `theme`, `org`, `succession`, `breakdown`, `indicator` — see catalog/README.md for the keys of each entry
+    unknown entry: themes.toml:6: unknown field `themes`, expected one of `unit`, `theme`, `org`, `succession`, `breakdown`, `indicator`, `framework` — see catalog/README.md for the keys of each entry
     unknown key: themes.toml:4: unknown field `ordr`, expected one of `code`, `order`, `name` — see catalog/README.md for the keys of each entry
     unknown key inside: units.toml:13: unknown field `fr`, expected `zh` or `en` — see catalog/README.md for the keys of each entry
     missing key: themes.toml:1: missing field `order` — see catalog/README.md for the keys of each entry

@@ -67,6 +67,7 @@ impl ImportObservationsInput {
             },
             commit: self.commit,
             caller: caller.on_behalf(self.on_behalf_of.as_deref())?,
+            act: None,
             reason: self.reason.map(Into::into),
             again: self.again,
             mapping,

@@ -27,7 +27,7 @@ pub(crate) struct ImportObservationsPayload {
 }
 
 impl ImportObservationsPayload {
-    pub(super) fn new(report: Report, mapping: Mapping) -> Self {
+    pub(crate) fn new(report: Report, mapping: Mapping) -> Self {
         Self { report, mapping }
     }
 

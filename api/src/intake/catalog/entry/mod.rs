@@ -1,23 +1,18 @@
 //! What may stand in a catalogue file. Each entry remembers where it stands.
 
+pub mod framework;
+mod text;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use self::framework::Framework;
+pub use self::text::Text;
 use super::file::CatalogFile;
 use crate::intake::problem::Problem;
-
-/// A text in both languages.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
 
 /// A unit of measurement.
 #[derive(Clone, Debug, Deserialize)]
@@ -212,4 +207,6 @@ pub struct Catalog {
     pub breakdowns: Vec<Placed<Breakdown>>,
     /// Indicators.
     pub indicators: Vec<Placed<Indicator>>,
+    /// Frameworks of evaluation.
+    pub frameworks: Vec<Placed<Framework>>,
 }

@@ -1,0 +1,30 @@
+//! Takes the explorer into the program where `scripts/explorer` has bundled it, and leaves it out where it has not.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let bundle = Path::new("../explorer/dist");
+    // A folder that is not there yet is watched as well, so that the build after `scripts/explorer` has it.
+    println!("cargo::rerun-if-changed={}", bundle.display());
+    let mut names = Vec::new();
+    if bundle.is_dir() {
+        for entry in fs::read_dir(bundle)? {
+            let path = entry?.path().canonicalize()?;
+            if path.extension().is_some_and(|extension| extension == "gz") {
+                names.push(path);
+            }
+        }
+    }
+    names.sort();
+    let mut list = String::from("&[");
+    for path in &names {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(list, "({name:?}, include_bytes!({:?})),", path.to_string_lossy());
+    }
+    list.push(']');
+    let folder = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo tells the folder"))?;
+    fs::write(Path::new(&folder).join("explorer.rs"), list)
+}

@@ -1,0 +1,96 @@
+//! The fields of the schema's types, read from its text.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
+
+use crate::export::table::Kind;
+use crate::graphql::schema::AppSchema;
+
+/// What a field gives.
+#[derive(Clone, Debug)]
+pub(in crate::graphql) struct Given {
+    /// Its type without lists.
+    pub(super) name: String,
+    /// Whether it is a list.
+    pub(super) is_list: bool,
+}
+
+/// The types with fields, by name.
+#[derive(Clone, Debug, Default)]
+pub(in crate::graphql) struct Types {
+    fields: HashMap<String, HashMap<String, Given>>,
+    unions: Vec<String>,
+}
+
+impl Types {
+    /// Those of a schema.
+    pub(in crate::graphql) fn of(schema: &AppSchema) -> Self {
+        let mut types = Self::default();
+        // Our own schema's text is always one.
+        let Ok(document) = parse_schema(schema.sdl()) else {
+            return types;
+        };
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let name = definition.node.name.node.to_string();
+            let fields = match definition.node.kind {
+                TypeKind::Object(object) => object.fields,
+                TypeKind::Interface(interface) => interface.fields,
+                TypeKind::Union(_) => {
+                    types.unions.push(name);
+                    continue;
+                }
+                TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+            };
+            let given = fields
+                .into_iter()
+                .map(|field| (field.node.name.node.to_string(), given(&field.node.ty.node)));
+            types.fields.insert(name, given.collect());
+        }
+        types
+    }
+
+    /// What a field of a type gives.
+    pub(super) fn field(&self, of: &str, name: &str) -> Option<&Given> {
+        self.fields.get(of)?.get(name)
+    }
+
+    /// Whether a type has fields of its own.
+    pub(super) fn is_object(&self, name: &str) -> bool {
+        self.fields.contains_key(name) || self.unions.iter().any(|known| known == name)
+    }
+
+    /// Whether a type is a page of a longer list.
+    pub(super) fn is_page(&self, name: &str) -> bool {
+        self.field(name, "pageInfo").is_some()
+    }
+}
+
+fn given(kind: &Type) -> Given {
+    match &kind.base {
+        BaseType::Named(name) => Given {
+            name: name.to_string(),
+            is_list: false,
+        },
+        BaseType::List(inner) => Given {
+            is_list: true,
+            ..given(inner)
+        },
+    }
+}
+
+/// What a column of a scalar holds.
+pub(super) fn kind(scalar: &str) -> Kind {
+    match scalar {
+        "Float" => Kind::Number,
+        "Int" => Kind::Integer,
+        "Boolean" => Kind::Boolean,
+        "Date" => Kind::Date,
+        "DateTime" => Kind::Time,
+        _ => Kind::Text,
+    }
+}

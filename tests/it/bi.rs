@@ -1,0 +1,5 @@
+//! What other tools read: the views of the database, the guides' own lines.
+
+mod guide;
+mod sql;
+mod view;
