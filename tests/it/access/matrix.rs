@@ -134,6 +134,11 @@ struct Things {
     grant: i64,
     principal: String,
     public_id: String,
+    run: i64,
+    objection: i64,
+    submission: i64,
+    /// The stage of marks that the role may give.
+    stage: &'static str,
 }
 
 /// A question about a field, with the things of a part in it.
@@ -190,6 +195,48 @@ fn question(field: &str, things: &Things) -> String {
         "Mutation.undoImport" => {
             format!(r#"mutation {{ undoImport(input: {{ batch: "{batch}", reason: ERROR }}) {{ restored }} }}"#)
         }
+        other => later(other, things),
+    }
+}
+
+/// The same for evaluations, submissions, rows, and what follows events.
+fn later(field: &str, things: &Things) -> String {
+    let Things { org, submission, .. } = things;
+    let indicator = "petition_received_count";
+    match field {
+        "Query.evaluation" => format!(r#"{{ evaluation(framework: "matrix", period: "1998", orgs: {{ codes: ["{org}"] }}) {{ engine }} }}"#),
+        "Query.evaluationRun" => format!(r#"{{ evaluationRun(id: "{}") {{ hash result {{ units {{ orgUnit {{ code }} }} }} }} }}"#, things.run),
+        "Query.evaluationRuns" => "{ evaluationRuns { hash } }".to_owned(),
+        "Query.framework" => r#"{ framework(code: "matrix") { code } }"#.to_owned(),
+        "Query.frameworks" => "{ frameworks { code } }".to_owned(),
+        "Query.objections" => r#"{ objections(framework: "matrix") { orgUnit { code } } }"#.to_owned(),
+        "Query.observationRows" => format!(r#"{{ observationRows(org: "{org}", first: 1) {{ pageInfo {{ hasNextPage }} }} }}"#),
+        "Query.observationTable" => format!(r#"{{ observationTable(filter: {{ orgs: {{ codes: ["{org}"] }} }}, limit: 1) {{ org }} }}"#),
+        "Query.rectifications" => format!(r#"{{ rectifications(orgs: {{ codes: ["{org}"] }}) {{ number }} }}"#),
+        "Query.reportingCalendar" => r#"{ reportingCalendar(period: "1998") { deadline } }"#.to_owned(),
+        "Query.storedQueries" => "{ storedQueries { name } }".to_owned(),
+        "Query.submission" => format!(r#"{{ submission(id: "{submission}") {{ state figures {{ author }} }} }}"#),
+        "Query.submissions" => "{ submissions { edges { node { orgUnit { code } } } } }".to_owned(),
+        "Query.submissionsOwed" => format!(r#"{{ submissionsOwed(period: "1998", within: "{org}") {{ owed }} }}"#),
+        "Mutation.approveSubmission" => format!(r#"mutation {{ approveSubmission(input: {{ submission: "{submission}", revision: 99 }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.commentSubmission" => format!(r#"mutation {{ commentSubmission(input: {{ submission: "{submission}", message: "seen" }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.decideObjection" => format!(r#"mutation {{ decideObjection(input: {{ objection: "{}", uphold: false, decision: "no" }}) {{ committed }} }}"#, things.objection),
+        "Mutation.defineFramework" => r#"mutation { defineFramework(input: { document: "x" }) { changed } }"#.to_owned(),
+        "Mutation.defineStoredQuery" => r#"mutation { defineStoredQuery(input: { name: "board", query: "query A { orgUnits { nodes { code } } }" }) { columns } }"#.to_owned(),
+        "Mutation.deleteStoredQuery" => r#"mutation { deleteStoredQuery(input: { name: "none" }) { name } }"#.to_owned(),
+        "Mutation.fillSubmission" => format!(r#"mutation {{ fillSubmission(input: {{ submission: "{submission}", revision: 1, figures: [{{ indicator: "{indicator}", value: "1" }}] }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.lockSubmission" => format!(r#"mutation {{ lockSubmission(input: {{ submission: "{submission}", revision: 99 }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.markEvaluation" => format!(r#"mutation {{ markEvaluation(input: {{ framework: "matrix", period: "1998", stage: {}, marks: [{{ org: "{org}", node: "petitions", points: 0.5, evidence: "seen" }}] }}) {{ marked }} }}"#, things.stage),
+        "Mutation.objectEvaluation" => format!(r#"mutation {{ objectEvaluation(input: {{ framework: "matrix", org: "{org}", period: "1998", node: "petitions", statement: "no" }}) {{ objection {{ number }} }} }}"#),
+        "Mutation.openSubmission" => format!(r#"mutation {{ openSubmission(input: {{ org: "{org}", period: "1998" }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.publishEvaluation" => format!(r#"mutation {{ publishEvaluation(input: {{ framework: "matrix", period: "1998", orgs: {{ codes: ["{org}"] }} }}) {{ run {{ hash }} }} }}"#),
+        "Mutation.publishSubmission" => format!(r#"mutation {{ publishSubmission(input: {{ submission: "{submission}", revision: 99 }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.returnSubmission" => format!(r#"mutation {{ returnSubmission(input: {{ submission: "{submission}", revision: 99, message: "mend" }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.setRectifications" => format!(r#"mutation {{ setRectifications(input: {{ items: [{{ kind: TASK, org: "{org}", year: 2025, title: "task", owner: "office" }}] }}) {{ numbers }} }}"#),
+        "Mutation.setReportingCalendar" => r#"mutation { setReportingCalendar(input: { period: "1990", entries: [] }) { entries { deadline } } }"#.to_owned(),
+        "Mutation.submitSubmission" => format!(r#"mutation {{ submitSubmission(input: {{ submission: "{submission}", revision: 99 }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.unlockSubmission" => format!(r#"mutation {{ unlockSubmission(input: {{ submission: "{submission}", revision: 99, message: "mend", reason: ERROR, until: "2999-01-01T00:00:00Z" }}) {{ submission {{ id }} }} }}"#),
+        "Mutation.withdrawSubmission" => format!(r#"mutation {{ withdrawSubmission(input: {{ submission: "{submission}", revision: 99 }}) {{ submission {{ id }} }} }}"#),
         "Subscription.changes" => "subscription { changes(after: 0) { sequence } }".to_owned(),
         "Subscription.importProgress" => r#"subscription { importProgress(job: "none") { phase } }"#.to_owned(),
         other => panic!("{other} is in the table, and this test does not know how to ask for it"),
@@ -208,10 +255,21 @@ async fn try_it(app: &TestApp, token: Option<&str>, name: &str, things: &Things)
                 let body = csv(&[Row::new("petition_received_count", things.org, "1999", "1")]);
                 app.client().post("/import", &headers, body).await
             }
-            path if path.starts_with("/export/") => {
+            path if path.starts_with("/export/") || path.starts_with("/q/") => {
+                let path = match path {
+                    "/export/:file" => "/export/observations.csv",
+                    "/q/:file" => "/q/matrix.csv",
+                    _ => "/export/evaluation/matrix/1998.json",
+                };
                 app.client()
                     .get_with(&format!("{path}?org={}", things.org), &headers)
                     .await
+            }
+            // The program may have been built without the explorer.
+            path if path.starts_with("/graphiql") => {
+                let answer = app.client().get_with(path, &headers).await;
+                assert!(matches!(answer.status, 200 | 404), "{name}: {}", answer.status);
+                return (false, Value::Null);
             }
             path => app.client().get_with(path, &headers).await,
         };
@@ -252,8 +310,8 @@ async fn every_role_may_what_the_table_says_and_no_more(db: TestDb) {
         .create_principal(&operator(), "guest", None, None)
         .await
         .unwrap();
-    let stage = stage(&app).await;
     let chief = hire(service, "chief", Role::Admin, None, None).await;
+    let stage = stage(&app, &chief).await;
     let mut wrong = Vec::new();
     for (column, role) in ROLES {
         let mut tokens = BTreeMap::new();
@@ -261,6 +319,7 @@ async fn every_role_may_what_the_table_says_and_no_more(db: TestDb) {
         if let Some(role) = role {
             tokens.insert("own", hire(service, column, role, Some(DISTRICT), None).await);
             own.principal = column.to_owned();
+            own.stage = if role == Role::Reviewer { "FINAL" } else { "SELF_SCORE" };
             own.public_id = token(service, column, Scopes::ALL).await[4..20].to_owned();
         }
         let own_token = tokens.get("own").map(String::as_str);
@@ -304,7 +363,51 @@ async fn every_role_may_what_the_table_says_and_no_more(db: TestDb) {
     assert!(service.verify_audit(None).await.unwrap().faults.is_empty());
 }
 
-async fn stage(app: &TestApp) -> Stage {
+/// A framework over both parts, and a query under a name.
+async fn define(app: &TestApp) {
+    let framework = format!(
+        r#"[[framework]]
+code = "matrix"
+version = "1"
+total = "1"
+name = {{ zh = "矩阵", en = "matrix" }}
+[[framework.track]]
+code = "streets"
+name = {{ zh = "镇街组", en = "streets" }}
+orgs = ["{INSIDE}", "{OUTSIDE}"]
+[[framework.node]]
+code = "petitions"
+weight = "1"
+indicator = "petition_received_count"
+rule = "LINEAR"
+from = "0"
+to = "10"
+missing = "ZERO"
+[[framework.grade]]
+code = "fair"
+name = {{ zh = "一般", en = "fair" }}
+at_least = "0"
+"#
+    );
+    let service = app.service();
+    service
+        .define_frameworks(&framework, (&operator(), true))
+        .await
+        .unwrap();
+    let query = api::service::stored_query::Definition {
+        name: "matrix".to_owned(),
+        document:
+            "query Matrix($org: String!) { observations(filter: { orgs: { codes: [$org] } }) { nodes { value } } }"
+                .to_owned(),
+        path: None,
+        note: None,
+        caller: operator(),
+        replace: false,
+    };
+    service.define_stored_query(query).await.unwrap();
+}
+
+async fn stage(app: &TestApp, chief: &str) -> Stage {
     let service = app.service();
     let import = async |org: &str| {
         let file = csv(&[Row::new("petition_received_count", org, "1998", "1")]);
@@ -326,15 +429,42 @@ async fn stage(app: &TestApp) -> Stage {
         };
         service.grant_role(&operator(), &new).await.unwrap().id
     };
-    let mut parts = Vec::new();
+    let mut batches = Vec::new();
     for org in [INSIDE, OUTSIDE] {
-        let told = ask(app, None, &format!(r#"{{ orgUnit(code: "{org}") {{ id }} }}"#))
+        batches.push(import(org).await);
+    }
+    define(app).await;
+    let told = async |mutation: &str, way: &str| {
+        let told = ask(app, Some(chief), mutation).await.json();
+        let found = told["data"].pointer(way).and_then(Value::as_str).map(str::to_owned);
+        found
+            .unwrap_or_else(|| panic!("{mutation}: {told:#}"))
+            .parse::<i64>()
+            .unwrap()
+    };
+    let seal = r#"mutation { publishEvaluation(input: { framework: "matrix", period: "1998" }) { run { id } } }"#;
+    let run = told(seal, "/publishEvaluation/run/id").await;
+    let mut parts = Vec::new();
+    for (org, batch) in [INSIDE, OUTSIDE].into_iter().zip(batches) {
+        let object = format!(
+            r#"mutation {{ objectEvaluation(input: {{ framework: "matrix", org: "{org}", period: "1998", node: "petitions", statement: "no" }}) {{ objection {{ number }} }} }}"#
+        );
+        let objection = told(&object, "/objectEvaluation/objection/number").await;
+        let open = format!(
+            r#"mutation {{ openSubmission(input: {{ org: "{org}", period: "1997" }}) {{ submission {{ id }} }} }}"#
+        );
+        let submission = told(&open, "/openSubmission/submission/id").await;
+        let node = ask(app, None, &format!(r#"{{ orgUnit(code: "{org}") {{ id }} }}"#))
             .await
             .json();
         parts.push(Things {
             org,
-            node: told["data"]["orgUnit"]["id"].as_str().unwrap().to_owned(),
-            batch: import(org).await,
+            node: node["data"]["orgUnit"]["id"].as_str().unwrap().to_owned(),
+            batch,
+            run,
+            objection,
+            submission,
+            stage: "SELF_SCORE",
             grant: grant(org).await,
             principal: "guest".to_owned(),
             public_id: token(service, "guest", Scopes::ALL).await[4..20].to_owned(),
