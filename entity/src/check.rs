@@ -14,7 +14,7 @@ pub struct Rule {
 }
 
 /// Columns that hold keys of another table without a foreign key; 0 is the whole of a breakdown.
-const KEYS: [(&str, &str, &str); 18] = [
+const KEYS: [(&str, &str, &str); 19] = [
     ("observation", "indicator_id", "indicator"),
     ("observation", "org_id", "org_unit"),
     ("observation", "breakdown_item_id", "breakdown_item"),
@@ -33,6 +33,7 @@ const KEYS: [(&str, &str, &str); 18] = [
     ("rectification", "org_id", "org_unit"),
     ("change_feed", "indicator_id", "indicator"),
     ("change_feed", "batch_id", "import_batch"),
+    ("audit_event", "principal_id", "principal"),
 ];
 
 /// Tables of revisions, with the columns of their keys.

@@ -4,4 +4,5 @@ mod audit;
 mod cast;
 mod matrix;
 mod part;
+mod question;
 mod refused;

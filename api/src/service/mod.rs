@@ -27,6 +27,7 @@ pub mod hierarchy;
 pub mod import;
 mod limit;
 pub mod objection;
+mod objection_list;
 mod observation;
 pub mod observation_table;
 pub mod provisional;

@@ -132,7 +132,7 @@ impl Service {
         query: &RectificationQuery,
     ) -> Result<Vec<RectificationRow>, Error> {
         let catalog = &sight.snapshot.catalog;
-        let orgs = sight.whole_orgs(&query.orgs, None)?;
+        let orgs = query.orgs.whole(sight, None)?;
         let rows = rectification::known(&self.db, orgs.as_deref(), query.as_of).await?;
         let is_of_year = |row: &rectification::Model| {
             query

@@ -55,6 +55,26 @@ impl OrgSelector {
         Ok(Some(chosen.into_iter().filter_map(|org| tree.id(org)).collect()))
     }
 
+    /// The keys of those of which all themes may be read: none where it need not be narrowed.
+    ///
+    /// # Errors
+    /// As [`OrgSelector::resolve`]; [`Error::Forbidden`] for who may read some themes only.
+    pub(in crate::service) fn whole(&self, sight: &Sight, period: Option<Period>) -> Result<Option<Vec<i64>>, Error> {
+        sight.need_whole()?;
+        if self.takes_all() && sight.is_all() {
+            return Ok(None);
+        }
+        let chosen = self.resolve(sight, &[], period)?;
+        if self.codes.is_some()
+            && let Some(outside) = chosen.iter().find(|org| !sight.sees_whole(**org))
+        {
+            return Err(sight.outside(*outside));
+        }
+        let tree = sight.snapshot.catalog.tree();
+        let whole = chosen.into_iter().filter(|org| sight.sees_whole(*org));
+        Ok(Some(whole.filter_map(|org| tree.id(org)).collect()))
+    }
+
     /// The ordinals that a definition names, whoever asks: the tracks of a framework, the entries of a calendar.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ pub(super) fn saying(submission: &Model, name: &str, message: &str, now: i64) ->
 pub(super) fn committing() -> Options {
     Options {
         commit: true,
+        caller: api::service::access::Caller::operator("tester"),
         ..Options::default()
     }
 }

@@ -3,15 +3,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use analytics::period::Period;
-
 use super::act::Act;
 use super::caller::Caller;
 use super::reach::Reach;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::provisional::{Include, Reading};
-use crate::service::selector::OrgSelector;
 use crate::service::snapshot::Snapshot;
 
 /// A pinned snapshot, and how much of it may be read. Clones share it.
@@ -163,30 +160,6 @@ impl Sight {
         })
     }
 
-    /// The organisations that are named or chosen, of which all themes may be read; a named one that may not is refused.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub(in crate::service) fn whole_orgs(
-        &self,
-        orgs: &OrgSelector,
-        period: Option<Period>,
-    ) -> Result<Option<Vec<i64>>, Error> {
-        self.need_whole()?;
-        if orgs.takes_all() && self.is_all() {
-            return Ok(None);
-        }
-        let chosen = orgs.resolve(self, &[], period)?;
-        if orgs.codes.is_some()
-            && let Some(outside) = chosen.iter().find(|org| !self.sees_whole(**org))
-        {
-            return Err(self.outside(*outside));
-        }
-        let tree = self.snapshot.catalog.tree();
-        let whole = chosen.into_iter().filter(|org| self.sees_whole(*org));
-        Ok(Some(whole.filter_map(|org| tree.id(org)).collect()))
-    }
-
     /// Of the organisations that were chosen for `indicators`, those that may be read; one that was named and may not is refused. Where grants differ by theme
     /// so that some may be read for a part of the indicators only, that is said, and nothing is left out in silence.
     ///
@@ -251,7 +224,8 @@ impl Sight {
         Ok(chosen)
     }
 
-    fn outside(&self, org: u32) -> Error {
+    /// The refusal of an organisation that may not be read.
+    pub(in crate::service) fn outside(&self, org: u32) -> Error {
         Error::Forbidden {
             message: format!("you may not read `{}`", self.code(org)),
             hint: Some("orgUnits lists the organisations that you may read".to_owned()),

@@ -30,7 +30,7 @@ impl Service {
     /// [`Error::NotFound`] for unknown codes, [`Error::Conflict`] for an organisation in two tracks, [`Error::Limit`]; [`Error::Forbidden`] for a named
     /// organisation that may not be read, and for who may read some themes only.
     pub async fn evaluate(&self, sight: &Sight, query: &EvaluationQuery) -> Result<(Arc<Scheme>, Evaluation), Error> {
-        sight.whole_orgs(&query.orgs, Some(query.period))?;
+        query.orgs.whole(sight, Some(query.period))?;
         self.evaluated(Arc::clone(&sight.snapshot), query).await
     }
 
