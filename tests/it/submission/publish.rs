@@ -58,7 +58,14 @@ async fn publishing_is_importing(db: TestDb) {
     assert_eq!(lines(&service, &query).await, lines(&direct, &query).await);
     // And what is exported comes back unchanged into a correction.
     let known = service
-        .import("figures.csv", file().as_bytes(), &Options::default())
+        .import(
+            "figures.csv",
+            file().as_bytes(),
+            &Options {
+                commit: false,
+                ..committing()
+            },
+        )
         .await
         .unwrap();
     assert_eq!((known.created, known.revised, known.unchanged), (0, 0, 4));
