@@ -102,7 +102,9 @@ impl Service {
             )
             .await?;
         let plan = request.clone();
-        let rows = self.calculate(&edition, move |data| op::compare(data, &plan)).await?;
+        let rows = self
+            .calculate_some(&edition, cells, move |data| op::compare(data, &plan))
+            .await?;
         Ok(Answer { rows, request, edition })
     }
 

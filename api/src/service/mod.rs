@@ -24,6 +24,7 @@ pub mod generate;
 pub mod hierarchy;
 pub mod import;
 mod limit;
+mod look;
 pub mod objection;
 mod observation;
 pub mod observation_table;
