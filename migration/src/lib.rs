@@ -58,10 +58,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_create_framework::Migration),
             Box::new(m20261126_000012_create_evaluation::Migration),
             Box::new(m20261126_000013_create_rectification::Migration),
+            Box::new(m20261126_000020_create_stored_query::Migration),
             Box::new(m20261126_000030_create_bi_views::Migration),
             Box::new(m20261126_000055_create_submission::Migration),
             Box::new(m20261126_000056_create_reporting_calendar::Migration),
-            Box::new(m20261126_000020_create_stored_query::Migration),
         ]
     }
 }

@@ -137,7 +137,7 @@ impl Service {
         calculation: impl FnOnce(Data<'_>) -> Result<T, CalculationError> + Send + 'static,
     ) -> Result<T, Error> {
         if cells <= FEW {
-            return Ok(calculation(edition.data())?);
+            return Ok(self.compute.here(|| calculation(edition.data()))?);
         }
         self.calculate(edition, calculation).await
     }
