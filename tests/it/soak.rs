@@ -77,21 +77,21 @@ fn soak(db: &TestDb, whole: Duration) {
     server.holds(db, &batches);
     let memory = server.stop();
 
-    println!(
+    eprintln!(
         "{:?}, {} s: {} acknowledged imports, none lost over two deaths",
         db.backend(),
         whole.as_secs(),
         batches.len()
     );
-    println!("  quiet  {}", quiet.told());
-    println!(
+    eprintln!("  quiet  {}", quiet.told());
+    eprintln!(
         "  flood  {}, while the flood got {} answers and {} refusals",
         busy.told(),
         flooded.0,
         flooded.1
     );
-    println!("  p99 with the flood ÷ without {:.2}", busy.at(0.99) / quiet.at(0.99));
-    println!("  memory of the last server: {memory}");
+    eprintln!("  p99 with the flood ÷ without {:.2}", busy.at(0.99) / quiet.at(0.99));
+    eprintln!("  memory of the last server: {memory}");
     assert_eq!(
         (quiet.refused, busy.refused),
         (0, 0),

@@ -1,10 +1,12 @@
 //! `plumbline evaluate`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use analytics::period::Period;
 use clap::Args;
+use rust_decimal::Decimal;
 
 use super::fault::CommandError;
 use super::selection::{period, time, write};
@@ -154,7 +156,7 @@ async fn verify(service: &Service, id: i64, arguments: &Arguments) -> Result<(),
     }
 }
 
-/// The places, a track after the other.
+/// The places, a track after the other: rank, score, share of the weights whose value is there, grade.
 fn print(evaluation: &Evaluation) {
     let framework = &evaluation.framework;
     println!(
@@ -184,13 +186,20 @@ fn print(evaluation: &Evaluation) {
                 .as_ref()
                 .and_then(|code| framework.grades.iter().find(|grade| grade.code == *code));
             let grade = grade.map_or("", |grade| grade.name.zh.as_str());
-            println!("{rank:>4} {score:>8} {grade:<6} {} ({})", unit.name.zh, unit.org);
+            let coverage = (unit.now.coverage * Decimal::ONE_HUNDRED).round();
+            println!(
+                "{rank:>4} {score:>8} {coverage:>4}% {grade:<4} {} ({})",
+                unit.name.zh, unit.org
+            );
         }
     }
+    let mut told: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for warning in &evaluation.warnings {
-        println!(
-            "! {} {} [{}]: {} organisations",
-            warning.kind, warning.node, warning.track, warning.units
-        );
+        told.entry((&warning.track, &warning.kind))
+            .or_default()
+            .push(&warning.node);
+    }
+    for ((track, kind), nodes) in told {
+        println!("! {kind} [{track}]: {}", nodes.join(", "));
     }
 }

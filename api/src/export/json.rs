@@ -56,7 +56,7 @@ impl Plan {
 pub struct JsonTable {
     plan: Plan,
     /// By column: the words as they are written.
-    words: Vec<Option<(Words, Vec<Vec<u8>>)>>,
+    words: Vec<Option<Encoded>>,
     bytes: Vec<u8>,
     is_first: bool,
 }
@@ -103,7 +103,10 @@ impl JsonTable {
     }
 }
 
-fn write(bytes: &mut Vec<u8>, plan: &Plan, batch: &Batch, words: &[Option<(Words, Vec<Vec<u8>>)>], row: usize) {
+/// The words of a dictionary column, and each as JSON.
+type Encoded = (Words, Vec<Vec<u8>>);
+
+fn write(bytes: &mut Vec<u8>, plan: &Plan, batch: &Batch, words: &[Option<Encoded>], row: usize) {
     match plan {
         Plan::Same(text) => bytes.extend_from_slice(text),
         Plan::Object(parts) => {

@@ -53,6 +53,9 @@ struct Codes {
     units: Map<String, Value>,
 }
 
+/// The cells of the measures of one row: a value and its status.
+type Measures = Vec<(f64, String)>;
+
 /// Gathers a table into a cube.
 #[derive(Debug)]
 pub struct JsonStatTable {
@@ -61,7 +64,7 @@ pub struct JsonStatTable {
     most_cells: u64,
     codes: Vec<Codes>,
     /// The places of the dimensions, and the cells of the measures.
-    rows: Vec<(Vec<usize>, Vec<(f64, String)>)>,
+    rows: Vec<(Vec<usize>, Measures)>,
 }
 
 impl JsonStatTable {

@@ -100,7 +100,9 @@ impl Service {
             .await?;
         only_seen(sight, &edition, &request)?;
         let plan = request.clone();
-        let rows = self.calculate(&edition, move |data| op::compare(data, &plan)).await?;
+        let rows = self
+            .calculate_some(&edition, cells, move |data| op::compare(data, &plan))
+            .await?;
         Ok(Answer { rows, request, edition })
     }
 

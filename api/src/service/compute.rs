@@ -49,4 +49,14 @@ impl Compute {
         .await
         .map_err(Error::internal)
     }
+
+    /// Runs a calculation that is done before another thread would have begun, where it stands.
+    pub(super) fn here<T>(&self, calculation: impl FnOnce() -> T) -> T {
+        let span = trace::child(|| "calculation".to_owned());
+        let began = Instant::now();
+        let result = calculation();
+        drop(span);
+        self.metrics.calculated(began.elapsed());
+        result
+    }
 }

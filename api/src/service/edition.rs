@@ -15,6 +15,9 @@ use super::provisional::{Include, Reading};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 
+/// Cells of a grid that are done in well under a millisecond, also where each is put together from a whole district.
+const FEW: u64 = 16;
+
 /// One state of everything. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Edition {
@@ -124,5 +127,18 @@ impl Service {
     ) -> Result<T, Error> {
         let edition = edition.clone();
         Ok(self.compute.run(move || calculation(edition.data())).await??)
+    }
+
+    /// The same for `cells` of a grid: a few are done before another thread would have begun.
+    pub(super) async fn calculate_some<T: Send + 'static>(
+        &self,
+        edition: &Edition,
+        cells: u64,
+        calculation: impl FnOnce(Data<'_>) -> Result<T, CalculationError> + Send + 'static,
+    ) -> Result<T, Error> {
+        if cells <= FEW {
+            return Ok(self.compute.here(|| calculation(edition.data()))?);
+        }
+        self.calculate(edition, calculation).await
     }
 }

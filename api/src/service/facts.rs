@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use super::catalog::Catalog;
 use super::compute::Compute;
 use super::convert;
+use super::look::Look;
 use super::snapshot::Snapshot;
 use crate::error::Error;
 
@@ -22,6 +23,7 @@ use crate::error::Error;
 pub(super) struct Follower {
     db: Db,
     compute: Compute,
+    look: Look,
     newest: ArcSwapOption<Snapshot>,
     /// One reader of the feed at a time; the others take what it brings.
     turn: Mutex<()>,
@@ -30,6 +32,7 @@ pub(super) struct Follower {
 impl Follower {
     pub(super) fn new(db: Db, compute: Compute) -> Self {
         Self {
+            look: Look::new(db.clone()),
             db,
             compute,
             newest: ArcSwapOption::empty(),
@@ -37,9 +40,9 @@ impl Follower {
         }
     }
 
-    /// The newest snapshot; one small query when nothing changed.
+    /// The newest snapshot; one small query when nothing changed, for all who ask at once.
     pub(super) async fn current(&self) -> Result<Arc<Snapshot>, Error> {
-        let version = change_feed::latest(&self.db).await?;
+        let version = self.look.latest().await?;
         if let Some(snapshot) = self.newest.load_full().filter(|snapshot| snapshot.version >= version) {
             return Ok(snapshot);
         }

@@ -26,6 +26,7 @@ pub mod generate;
 pub mod hierarchy;
 pub mod import;
 mod limit;
+mod look;
 pub mod objection;
 mod objection_list;
 mod observation;

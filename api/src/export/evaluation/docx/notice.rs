@@ -55,19 +55,25 @@ pub fn notice(dossier: &Dossier) -> Result<Vec<u8>, std::io::Error> {
 /// The warnings, and what must be known of single organisations.
 fn known(dossier: &Dossier) -> Vec<String> {
     let evaluation = &dossier.evaluation;
-    let mut found: Vec<String> = evaluation
-        .warnings
-        .iter()
-        .map(|warning| {
-            format!(
-                "{}（{}）：{}，涉及{}个单位",
-                outline::named(evaluation, &warning.node),
-                outline::track(evaluation, &warning.track),
-                words::warning(&warning.kind),
-                warning.units
-            )
-        })
-        .collect();
+    // Criteria with the same to be known of them stand together.
+    let mut groups: Vec<((&str, &str), Vec<String>)> = Vec::new();
+    for warning in &evaluation.warnings {
+        let key = (warning.track.as_str(), warning.kind.as_str());
+        let told = format!(
+            "{}（{}个单位）",
+            outline::named(evaluation, &warning.node),
+            warning.units
+        );
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, criteria)) => criteria.push(told),
+            None => groups.push((key, vec![told])),
+        }
+    }
+    let told = |((track, kind), criteria): ((&str, &str), Vec<String>)| {
+        let track = outline::track(evaluation, track);
+        format!("{track}{}：{}", words::warning(kind), criteria.join("、"))
+    };
+    let mut found: Vec<String> = groups.into_iter().map(told).collect();
     if evaluation.units.len() > 1 {
         for unit in &evaluation.units {
             let remarks = outline::remarks(evaluation, unit);

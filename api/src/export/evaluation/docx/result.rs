@@ -38,6 +38,14 @@ fn rank(unit: &UnitResult) -> String {
     blank(told)
 }
 
+/// The share of the weights whose own value is there.
+fn coverage(unit: &UnitResult) -> String {
+    format!(
+        "{}%",
+        number::points(unit.now.coverage * rust_decimal::Decimal::ONE_HUNDRED, 0)
+    )
+}
+
 /// The result of one organisation: a sentence, what must be known, and the points by dimension.
 pub(super) fn own(body: &mut Body, dossier: &Dossier, place: usize) {
     let evaluation = &dossier.evaluation;
@@ -55,7 +63,7 @@ pub(super) fn own(body: &mut Body, dossier: &Dossier, place: usize) {
             if let Some(rank) = unit.now.rank {
                 let tied = if unit.now.tied { "并列" } else { "" };
                 let track = outline::track(evaluation, &unit.track);
-                sentence.push_str(&format!("，在{track}组{tied}第{rank}名"));
+                sentence.push_str(&format!("，在{track}{tied}第{rank}名"));
             }
             if let Some(interval) = unit.interval.filter(|interval| interval.best < interval.worst) {
                 sentence.push_str(&format!(
@@ -72,6 +80,7 @@ pub(super) fn own(body: &mut Body, dossier: &Dossier, place: usize) {
         }
         None => sentence.push_str("暂无总分"),
     }
+    sentence.push_str(&format!("；数据覆盖率{}", coverage(unit)));
     body.text(&(sentence + "。"));
     let remarks = outline::remarks(evaluation, unit);
     if !remarks.is_empty() {
@@ -126,13 +135,14 @@ pub(super) fn all(body: &mut Body, dossier: &Dossier) {
             .filter_map(|place| evaluation.units.get(*place))
             .collect();
         let columns = [
-            Column::new("名次", 1300, "center"),
-            Column::new("单位", 2640, "left"),
-            Column::new("总分", 1050, "right"),
-            Column::new("等次", 900, "center"),
-            Column::new("上年总分", 1050, "right"),
-            Column::new("较上年", 950, "right"),
-            Column::new("名次区间", 950, "center"),
+            Column::new("名次", 1150, "center"),
+            Column::new("单位", 2390, "left"),
+            Column::new("总分", 950, "right"),
+            Column::new("等次", 750, "center"),
+            Column::new("覆盖率", 850, "right"),
+            Column::new("上年总分", 950, "right"),
+            Column::new("较上年", 1000, "right"),
+            Column::new("名次区间", 800, "center"),
         ];
         let cells = |unit: &&UnitResult| {
             let before = unit.previous.as_ref().and_then(|before| before.published);
@@ -141,6 +151,7 @@ pub(super) fn all(body: &mut Body, dossier: &Dossier) {
                 unit.name.zh.clone(),
                 blank(score(evaluation, unit)),
                 outline::grade(evaluation, &unit.now).to_owned(),
+                coverage(unit),
                 blank(before.map(|before| number::points(before, decimals))),
                 blank(outline::published_change(unit).map(|change| number::signed(change, decimals))),
                 blank(

@@ -1,0 +1,67 @@
+//! One look at the change feed for all who ask at the same time.
+//!
+//! Whoever asks must see everything that was committed before. A look that is under way may have begun too early for that, so those who come meanwhile take
+//! the next one together: at most two looks in a row, however many ask.
+
+use std::sync::{Arc, PoisonError};
+
+use entity::change_feed;
+use entity::db::Db;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::sync::Mutex;
+
+use crate::error::Error;
+
+/// A look that is shared. Its error is told to everybody in it, so that nobody waits for a failure of his own.
+type Next = Shared<BoxFuture<'static, Result<i64, Arc<Error>>>>;
+
+/// Looks at the change feed. Clones share it.
+#[derive(Clone)]
+pub(super) struct Look {
+    db: Db,
+    /// The look that has not begun yet.
+    next: Arc<std::sync::Mutex<Option<Next>>>,
+    /// Held by the look that is under way.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Look {
+    pub(super) fn new(db: Db) -> Self {
+        Self {
+            db,
+            next: Arc::default(),
+            turn: Arc::default(),
+        }
+    }
+
+    /// The number of the last change, of a look that begins after this call.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub(super) async fn latest(&self) -> Result<i64, Error> {
+        let look = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            next.get_or_insert_with(|| self.clone().look().boxed().shared()).clone()
+        };
+        look.await.map_err(|error| retold(&error))
+    }
+
+    async fn look(self) -> Result<i64, Arc<Error>> {
+        let _turn = self.turn.lock().await;
+        // Who comes from now on may have seen a commit that this look does not see.
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+        change_feed::latest(&self.db)
+            .await
+            .map_err(|error| Arc::new(error.into()))
+    }
+}
+
+/// The same error for one of several.
+fn retold(error: &Arc<Error>) -> Error {
+    let source = error.chain();
+    match **error {
+        Error::Internal { .. } => Error::internal(source),
+        _ => Error::Unavailable { source: source.into() },
+    }
+}
