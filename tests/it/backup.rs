@@ -7,7 +7,7 @@ mod disk;
 use std::path::{Path, PathBuf};
 
 use api::service::Service;
-use api::service::backup::{Archive, Manifest, save};
+use api::service::backup::{Archive, Manifest, TableEntry, save};
 use api::service::import::Options;
 use entity::choice::RevisionReason;
 use sea_orm::{ConnectionTrait, Statement};
@@ -95,7 +95,15 @@ async fn everything_comes_back_on_either_database(db: TestDb) {
         // And back: the same file but for the moment in which it was made.
         let (_folder, again) = place();
         let (first, second) = (Archive::open(&file).unwrap(), taken(&other, &again).await);
-        assert_eq!(first.manifest().tables, second.tables);
+        // Numbers of the audit trail are written, not counted: where a database begins to count, nobody asks it.
+        let counted = |tables: &[TableEntry]| -> Vec<TableEntry> {
+            let mut tables = tables.to_vec();
+            for table in tables.iter_mut().filter(|table| table.name.starts_with("audit_")) {
+                table.last_id = None;
+            }
+            tables
+        };
+        assert_eq!(counted(&first.manifest().tables), counted(&second.tables));
     }
 }
 
