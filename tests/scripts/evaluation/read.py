@@ -399,11 +399,12 @@ def check_notice(path, dossier):
             now, before = unit["now"], (unit["previous"] or {"published": None})["published"]
             rank = "—" if now["rank"] is None else f"{now['rank']}{'（并列）' if now['tied'] else ''}"
             same(
-                [*cells[:3], *cells[4:6]],
+                [*cells[:3], *cells[4:7]],
                 [
                     rank,
                     unit["name"]["zh"],
                     rounded(now["published"], decimals),
+                    f"{rounded(str(Decimal(now['coverage']) * 100), 0)}%",
                     rounded(before, decimals),
                     signed(minus(now["published"], before), decimals),
                 ],
