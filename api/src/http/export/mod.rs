@@ -1,6 +1,5 @@
 //! `GET /export/TABLE.FORM`: flat rows of one state of the database, whole or not at all.
 
-mod conditional;
 mod figures;
 mod parameters;
 mod send;
@@ -10,10 +9,11 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
-pub(super) use self::conditional::tag;
 use self::parameters::Asked;
+pub(super) use self::parameters::time;
 pub(super) use self::send::{Offer, send};
 pub(super) use self::spool::Spool;
+use super::conditional::tag;
 use super::fault::respond;
 use super::layer::request_id;
 use super::origin;
@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorCode};
 use crate::export::form::Form;
 
 /// The tables there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Subject {
     Observations,
     Comparison,
@@ -67,6 +67,8 @@ async fn table(request: &Request, state: &State, subject: Subject, form: Form) -
     if asked.edit {
         return figures::answer(request, state, &asked, &pairs, form).await;
     }
+    // Before the rows: a draft that comes between makes the tag too old, never the rows.
+    let drafts = state.service.drafts_version(asked.question.include).await?;
     let snapshot = state.service.snapshot().await?;
     let as_of = snapshot.as_of(asked.question.as_of);
     let offer = Offer {
@@ -77,7 +79,7 @@ async fn table(request: &Request, state: &State, subject: Subject, form: Form) -
         .to_owned(),
         form,
         style: asked.style,
-        tag: tag(&(snapshot.version, as_of, &pairs, form)),
+        tag: tag(&(subject, (snapshot.version, drafts), as_of, &pairs, form)),
         as_of,
     };
     if let Some(known) = offer.known(request) {
