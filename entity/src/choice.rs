@@ -305,6 +305,12 @@ impl RevisionReason {
 }
 
 impl SubmissionState {
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.to_value()
+    }
+
     /// The state of a stored code, such as `DRAFT`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {

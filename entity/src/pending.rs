@@ -22,7 +22,13 @@ impl Pending {
     fn open(self) -> Condition {
         let states = [SubmissionState::Submitted, SubmissionState::Approved];
         let state = submission::Column::State.is_in(states);
-        let late = self.since.map(|since| submission::Column::PublishedAt.gt(since));
+        // Not those of a correction that was begun since: its figures are a draft.
+        let late = self.since.map(|since| {
+            let published = [SubmissionState::Published, SubmissionState::Locked];
+            Condition::all()
+                .add(submission::Column::PublishedAt.gt(since))
+                .add(submission::Column::State.is_in(published))
+        });
         Condition::any().add(state).add_option(late)
     }
 

@@ -44,6 +44,15 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// The codes of the indicators that are owed, where they are named.
+    #[must_use]
+    pub fn codes(&self) -> Option<Vec<&str>> {
+        let codes = self.indicators.as_ref()?.split('|');
+        Some(codes.filter(|code| !code.is_empty()).collect())
+    }
+}
+
 row::new_row! {
     start_month: i32,
     end_month: i32,

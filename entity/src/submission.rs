@@ -30,7 +30,7 @@ pub struct Model {
     pub state: SubmissionState,
     /// 1 for the first one, one more for each correction.
     pub round: i32,
-    /// Grows with every act, so that nobody acts on what he has not seen.
+    /// Grows with every act but a comment, so that nobody acts on what he has not seen.
     pub revision: i32,
     /// Its own deadline, `YYYY-MM-DD`, in place of the calendar's.
     pub deadline: Option<String>,

@@ -1,14 +1,14 @@
 //! The figures of submissions as they were entered: revisions of which the last one counts, nothing is overwritten.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{Condition, QueryFilter, QuerySelect};
+use sea_orm::{QueryFilter, QuerySelect};
 
 use crate::choice::ObservationStatus;
 use crate::db::sealed::Connection;
 use crate::db::{Handle, Tx};
 use crate::error::Error;
 use crate::list::among;
+use crate::revision::Columns;
 use crate::row;
 
 /// A revision of a figure of a submission. Its organisation and period are those of the submission, written out for the joins with observations.
@@ -92,6 +92,11 @@ row::new_row! {
     superseded_at: Option<i64>,
 }
 
+const REVISION: Columns<Column> = Columns {
+    id: Column::Id,
+    recorded_at: Column::RecordedAt,
+    superseded_at: Column::SupersededAt,
+};
 const ROWS_PER_STATEMENT: usize = 1000;
 
 /// The revisions with these ids, ordered by id; unknown ids are left out.
@@ -107,9 +112,8 @@ pub async fn by_ids(handle: &impl Handle, ids: &[i64]) -> Result<Vec<Model>, Err
 /// # Errors
 /// As every query.
 pub async fn current(handle: &impl Handle, submissions: &[i64]) -> Result<Vec<Model>, Error> {
-    let condition = Condition::all()
-        .add(among(Column::SubmissionId, submissions, handle.backend()))
-        .add(COLUMN.superseded_at.is_null());
+    let among = among(Column::SubmissionId, submissions, handle.backend());
+    let condition = REVISION.known_at(None).add(among);
     row::matching::<Entity>(handle, Column::Id, condition).await
 }
 
@@ -143,12 +147,7 @@ pub async fn insert_many(tx: &Tx, rows: &[New]) -> Result<(), Error> {
 /// Marks revisions as replaced at `at`, in µs since the epoch.
 ///
 /// # Errors
-/// As every query.
+/// [`Error::NotFound`] when one is not current.
 pub async fn supersede(tx: &Tx, ids: &[i64], at: i64) -> Result<(), Error> {
-    Entity::update_many()
-        .col_expr(Column::SupersededAt, Expr::val(at))
-        .filter(among(Column::Id, ids, tx.backend()))
-        .exec(&tx.connection())
-        .await?;
-    Ok(())
+    REVISION.supersede::<Entity>(tx, ids, at).await
 }

@@ -118,7 +118,7 @@ const FIGURES: [(&str, &str, &str, &str, &str); 15] = [
 ];
 
 /// A server with these figures and the small framework, published.
-async fn serve(db: &TestDb) -> TestApp {
+pub(crate) async fn serve(db: &TestDb) -> TestApp {
     let app = TestApp::start(db).await;
     take(&app, &FIGURES).await;
     define(&app, SMALL, true).await;

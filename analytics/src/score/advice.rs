@@ -76,14 +76,14 @@ fn step(rule: &Rule, node: usize, cell: &Cell, score: &NodeScore) -> Option<Advi
             let count = score.full?.checked_div(*each)?;
             // Below the floor the first occurrences less gain nothing.
             let to = (free + count.round_dp_with_strategy(0, RoundingStrategy::AwayFromZero) - Decimal::ONE)
-                .min(value - Decimal::ONE)
+                .min(value.checked_sub(Decimal::ONE)?)
                 .max(*free);
             let points = (score.full? - each * (to - free)).max(Decimal::ZERO) * scale;
             (to, points - here, count.max(Decimal::ONE))
         }
         _ => return None,
     };
-    let effort = (to - value).abs().checked_div(way.abs())?.checked_div(gain)?;
+    let effort = to.checked_sub(value)?.abs().checked_div(way.abs())?.checked_div(gain)?;
     (gain > Decimal::ZERO).then_some(Advice {
         node,
         gain,
@@ -96,9 +96,9 @@ fn step(rule: &Rule, node: usize, cell: &Cell, score: &NodeScore) -> Option<Advi
 /// One point further on the way from `zero` to `goal`.
 fn along(full: Decimal, here: Decimal, zero: Decimal, goal: Decimal) -> Option<(Decimal, Decimal, Decimal)> {
     let gain = (full - here).min(Decimal::ONE);
-    let way = goal - zero;
+    let way = goal.checked_sub(zero)?;
     let share = (here + gain).checked_div(full)?;
-    Some((zero + way.checked_mul(share)?, gain, way))
+    Some((zero.checked_add(way.checked_mul(share)?)?, gain, way))
 }
 
 /// The bound of the next better band.
@@ -120,5 +120,5 @@ pub fn cases(numerator: Decimal, denominator: Decimal, share: Decimal) -> Option
     } else {
         RoundingStrategy::ToNegativeInfinity
     };
-    Some(wanted.round_dp_with_strategy(0, strategy) - numerator)
+    wanted.round_dp_with_strategy(0, strategy).checked_sub(numerator)
 }

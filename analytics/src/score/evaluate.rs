@@ -8,6 +8,9 @@ use super::rule::{Case, points};
 use super::sheet::{Cell, NodeScore, Outcome, Unit, UnitScore, settled};
 use super::spread::Shape;
 
+/// Digits after the point that hold in a sum of divided points, and more than any score is published with.
+const CLEAN: u32 = 12;
+
 /// Scores every organisation. Relative rules look at all `units` of a track, so give the whole track.
 #[must_use]
 pub fn evaluate(framework: &Framework, units: &[Unit]) -> Vec<UnitScore> {
@@ -20,10 +23,13 @@ pub fn evaluate(framework: &Framework, units: &[Unit]) -> Vec<UnitScore> {
         .collect()
 }
 
-/// Rounds a total as it is published.
+/// Rounds a total as it is published. What thirds of a point lose in their last digits is given back first: three of them are one.
 #[must_use]
 pub fn published(framework: &Framework, total: Decimal) -> Decimal {
-    total.round_dp_with_strategy(framework.decimals, RoundingStrategy::MidpointAwayFromZero)
+    let strategy = RoundingStrategy::MidpointAwayFromZero;
+    total
+        .round_dp_with_strategy(CLEAN, strategy)
+        .round_dp_with_strategy(framework.decimals, strategy)
 }
 
 /// What all organisations of a track share.

@@ -12,6 +12,8 @@ pub mod framework;
 pub mod interval;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod published;
 pub mod rank;
 mod relative;
 mod rule;

@@ -46,22 +46,23 @@ pub fn since(framework: &Framework, before: &UnitScore, now: &UnitScore) -> Opti
     }))
 }
 
-/// From an organisation that has the median of the track in every criterion; none where it has no total. The sum of medians is not the median of the sums,
+/// By node: the median of the points in a track.
+#[must_use]
+pub fn medians(framework: &Framework, scores: &[UnitScore], track: usize) -> Vec<Option<Decimal>> {
+    let peers: Vec<&UnitScore> = scores.iter().filter(|score| score.track == track).collect();
+    (0..framework.nodes.len())
+        .map(|place| middle(peers.iter().filter_map(|peer| peer.nodes.get(place)?.points)))
+        .collect()
+}
+
+/// From an organisation that has the median of its track in every criterion; none where it has no total. The sum of medians is not the median of the sums,
 /// and is told as what it is.
 #[must_use]
-pub fn against_median(framework: &Framework, scores: &[UnitScore], score: &UnitScore) -> Option<Waterfall> {
+pub fn against_median(framework: &Framework, medians: &[Option<Decimal>], score: &UnitScore) -> Option<Waterfall> {
     let to = score.total?;
-    let medians: Vec<Option<Decimal>> = (0..framework.nodes.len())
-        .map(|place| {
-            let peers = scores.iter().filter(|other| other.track == score.track);
-            middle(peers.filter_map(|peer| peer.nodes.get(place)?.points))
-        })
-        .collect();
-    let is_leaf = |place: usize| framework.nodes.get(place).is_some_and(|node| node.criterion.is_some());
-    let from = (0..medians.len())
-        .filter(|place| is_leaf(*place))
-        .filter_map(|place| medians[place])
-        .sum();
+    let leaves = framework.nodes.iter().zip(medians);
+    let leaves = leaves.filter(|(node, _)| node.criterion.is_some());
+    let from = leaves.filter_map(|(_, median)| *median).sum();
     let own = |place: usize| score.nodes.get(place).and_then(|node| node.points);
     Some(fall(framework, from, to, |place| {
         [medians.get(place).copied().flatten(), own(place)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use analytics::period::Period;
 use clap::Args;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::fault::CommandError;
 use super::selection::{period, time, write};
@@ -60,6 +60,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), CommandError> {
+    // Before anything is sealed: a name that is none must not leave a run behind.
+    let outputs = outputs(&arguments.output)?;
     let app = connect(config).await?;
     let service = app.service();
     let query = EvaluationQuery {
@@ -91,13 +93,7 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         print(&evaluation);
         FileQuery::Now(query)
     };
-    for path in &arguments.output {
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
-        let form = FileForm::from_str(&extension.to_lowercase())
-            .map_err(|_| CommandError::Refused(format!("name {} .xlsx, .docx, .csv or .json", path.display())))?;
+    for (path, form) in outputs {
         let options = FileOptions {
             form,
             chinese: false,
@@ -110,6 +106,16 @@ pub(super) async fn run(config: Config, arguments: Arguments) -> Result<(), Comm
         println!("{} written.", path.display());
     }
     Ok(())
+}
+
+/// The files with their forms, which their names tell.
+fn outputs(paths: &[PathBuf]) -> Result<Vec<(&PathBuf, FileForm)>, CommandError> {
+    let form = |path: &PathBuf| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        FileForm::from_str(&extension.unwrap_or_default().to_lowercase())
+            .map_err(|_| CommandError::Refused(format!("name {} .xlsx, .docx, .csv or .json", path.display())))
+    };
+    paths.iter().map(|path| Ok((path, form(path)?))).collect()
 }
 
 async fn verify(service: &Service, id: i64, arguments: &Arguments) -> Result<(), CommandError> {
@@ -186,7 +192,8 @@ fn print(evaluation: &Evaluation) {
                 .as_ref()
                 .and_then(|code| framework.grades.iter().find(|grade| grade.code == *code));
             let grade = grade.map_or("", |grade| grade.name.zh.as_str());
-            let coverage = (unit.now.coverage * Decimal::ONE_HUNDRED).round();
+            let coverage = (unit.now.coverage * Decimal::ONE_HUNDRED)
+                .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
             println!(
                 "{rank:>4} {score:>8} {coverage:>4}% {grade:<4} {} ({})",
                 unit.name.zh, unit.org

@@ -1,16 +1,19 @@
 //! A table as CSV: UTF-8, CRLF, RFC 4180; a blank cell is a value that is not there; no text is a formula.
 
-use std::sync::Arc;
-
-use super::table::{Batch, Cells, Head, Labels, Words};
-use super::text;
+use super::table::{Batch, Head, Labels};
+use super::text::{self, Manner, Written};
 use crate::intake::book::neutral::neutralised;
+
+const MANNER: Manner = Manner {
+    text: quoted,
+    around: b"",
+};
 
 /// Writes a table as CSV, piece by piece.
 #[derive(Debug, Default)]
 pub struct CsvTable {
     /// By column: the words as they are written.
-    words: Vec<Option<(Words, Vec<Vec<u8>>)>>,
+    words: Vec<Option<Written>>,
     bytes: Vec<u8>,
 }
 
@@ -38,10 +41,7 @@ impl CsvTable {
     /// Appends rows.
     pub fn batch(&mut self, batch: &Batch) {
         for (known, cells) in self.words.iter_mut().zip(&batch.cells) {
-            let Cells::Code(_, words) = cells else { continue };
-            if !known.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, words)) {
-                *known = Some((Arc::clone(words), words.iter().map(|word| quoted(word)).collect()));
-            }
+            text::learn(known, cells, quoted);
         }
         self.bytes.reserve(batch.rows * batch.cells.len() * 8);
         for row in 0..batch.rows {
@@ -50,7 +50,13 @@ impl CsvTable {
                     self.bytes.push(b',');
                 }
                 let words = self.words.get(place).and_then(Option::as_ref);
-                cell(&mut self.bytes, cells, words.map(|(_, words)| words.as_slice()), row);
+                text::cell(
+                    &mut self.bytes,
+                    cells,
+                    words.map(|(_, words)| words.as_slice()),
+                    row,
+                    &MANNER,
+                );
             }
             self.bytes.extend_from_slice(b"\r\n");
         }
@@ -59,47 +65,6 @@ impl CsvTable {
     /// What was written since the last call.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
-    }
-}
-
-fn cell(bytes: &mut Vec<u8>, cells: &Cells, words: Option<&[Vec<u8>]>, row: usize) {
-    match cells {
-        Cells::Code(keys, _) => {
-            let key = keys.get(row).and_then(|key| usize::try_from(*key).ok());
-            if let Some(word) = key.and_then(|key| words?.get(key)) {
-                bytes.extend_from_slice(word);
-            }
-        }
-        Cells::Text(texts) => {
-            if let Some(Some(text)) = texts.get(row) {
-                bytes.extend_from_slice(&quoted(text));
-            }
-        }
-        Cells::Number(numbers) => {
-            if let Some(number) = numbers.get(row).filter(|number| number.is_finite()) {
-                text::number(bytes, *number);
-            }
-        }
-        Cells::Integer(numbers) => {
-            if let Some(Some(number)) = numbers.get(row) {
-                text::integer(bytes, *number);
-            }
-        }
-        Cells::Boolean(values) => {
-            if let Some(Some(value)) = values.get(row) {
-                bytes.extend_from_slice(if *value { b"true" } else { b"false" });
-            }
-        }
-        Cells::Date(days) => {
-            if let Some(Some(days)) = days.get(row) {
-                text::day(bytes, *days);
-            }
-        }
-        Cells::Time(micros) => {
-            if let Some(Some(micros)) = micros.get(row) {
-                text::moment(bytes, *micros);
-            }
-        }
     }
 }
 
@@ -116,8 +81,10 @@ fn quoted(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::export::table::{Column, Kind, NO_WORD};
+    use crate::export::table::{Cells, Column, Kind, NO_WORD, Words};
 
     #[test]
     fn cells_are_quoted_where_they_must_be_and_formulas_are_none() {

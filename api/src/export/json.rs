@@ -1,9 +1,12 @@
 //! Rows as JSON text: an array of objects, or the objects that a GraphQL selection asks for; written directly, without a tree between.
 
-use std::sync::Arc;
+use super::table::{Batch, Head, Labels};
+use super::text::{self, Manner, Written};
 
-use super::table::{Batch, Cells, Head, Labels, Words};
-use super::text;
+const MANNER: Manner = Manner {
+    text: encoded,
+    around: b"\"",
+};
 
 /// What is written for each row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl Plan {
 pub struct JsonTable {
     plan: Plan,
     /// By column: the words as they are written.
-    words: Vec<Option<Encoded>>,
+    words: Vec<Option<Written>>,
     bytes: Vec<u8>,
     is_first: bool,
 }
@@ -77,10 +80,7 @@ impl JsonTable {
     pub fn batch(&mut self, batch: &Batch) {
         self.words.resize(batch.cells.len(), None);
         for (known, cells) in self.words.iter_mut().zip(&batch.cells) {
-            let Cells::Code(_, words) = cells else { continue };
-            if !known.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, words)) {
-                *known = Some((Arc::clone(words), words.iter().map(|word| encoded(word)).collect()));
-            }
+            text::learn(known, cells, encoded);
         }
         self.bytes.reserve(batch.rows * batch.cells.len() * 24);
         for row in 0..batch.rows {
@@ -103,10 +103,7 @@ impl JsonTable {
     }
 }
 
-/// The words of a dictionary column, and each as JSON.
-type Encoded = (Words, Vec<Vec<u8>>);
-
-fn write(bytes: &mut Vec<u8>, plan: &Plan, batch: &Batch, words: &[Option<Encoded>], row: usize) {
+fn write(bytes: &mut Vec<u8>, plan: &Plan, batch: &Batch, words: &[Option<Written>], row: usize) {
     match plan {
         Plan::Same(text) => bytes.extend_from_slice(text),
         Plan::Object(parts) => {
@@ -121,56 +118,10 @@ fn write(bytes: &mut Vec<u8>, plan: &Plan, batch: &Batch, words: &[Option<Encode
             let known = words.get(*place).and_then(Option::as_ref);
             let before = bytes.len();
             if let Some(cells) = batch.cells.get(*place) {
-                cell(bytes, cells, known.map(|(_, words)| words.as_slice()), row);
+                text::cell(bytes, cells, known.map(|(_, words)| words.as_slice()), row, &MANNER);
             }
             if bytes.len() == before {
                 bytes.extend_from_slice(b"null");
-            }
-        }
-    }
-}
-
-/// Appends nothing for a cell that is not there.
-fn cell(bytes: &mut Vec<u8>, cells: &Cells, words: Option<&[Vec<u8>]>, row: usize) {
-    match cells {
-        Cells::Code(keys, _) => {
-            let key = keys.get(row).and_then(|key| usize::try_from(*key).ok());
-            if let Some(word) = key.and_then(|key| words?.get(key)) {
-                bytes.extend_from_slice(word);
-            }
-        }
-        Cells::Text(texts) => {
-            if let Some(Some(text)) = texts.get(row) {
-                bytes.extend_from_slice(&encoded(text));
-            }
-        }
-        Cells::Number(numbers) => {
-            if let Some(number) = numbers.get(row).filter(|number| number.is_finite()) {
-                text::number(bytes, *number);
-            }
-        }
-        Cells::Integer(numbers) => {
-            if let Some(Some(number)) = numbers.get(row) {
-                text::integer(bytes, *number);
-            }
-        }
-        Cells::Boolean(values) => {
-            if let Some(Some(value)) = values.get(row) {
-                bytes.extend_from_slice(if *value { b"true" } else { b"false" });
-            }
-        }
-        Cells::Date(days) => {
-            if let Some(Some(days)) = days.get(row) {
-                bytes.push(b'"');
-                text::day(bytes, *days);
-                bytes.push(b'"');
-            }
-        }
-        Cells::Time(micros) => {
-            if let Some(Some(micros)) = micros.get(row) {
-                bytes.push(b'"');
-                text::moment(bytes, *micros);
-                bytes.push(b'"');
             }
         }
     }
@@ -183,10 +134,12 @@ fn encoded(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::export::table::NO_WORD;
+    use crate::export::table::{Cells, NO_WORD, Words};
 
     #[test]
     fn rows_are_objects_of_the_shape_that_was_asked_for() {

@@ -9,6 +9,8 @@ use poem::{Request, Response, handler};
 use sha2::{Digest, Sha256};
 use strum::IntoEnumIterator;
 
+use super::conditional::is_known;
+use super::export::time;
 use super::fault::respond;
 use super::layer::request_id;
 use super::origin;
@@ -63,11 +65,7 @@ async fn run(
         hasher.update(format!("{name}={value}&"));
     }
     let tag = format!("\"{:x}-{form}\"", hasher.finalize());
-    let known = request.header(header::IF_NONE_MATCH).unwrap_or_default();
-    if known
-        .split(',')
-        .any(|one| one.trim().trim_start_matches("W/") == tag || one.trim() == "*")
-    {
+    if is_known(request, &tag) {
         let response = Response::builder()
             .status(StatusCode::NOT_MODIFIED)
             .header(header::ETAG, tag);
@@ -134,7 +132,7 @@ fn asked(
                 .extend(text.split(',').map(str::to_owned)),
             "within" => orgs.within = Some(text.clone()),
             "level" => orgs.level = Some(level(text)?),
-            "asOf" => query.as_of = Some(moment(text)?),
+            "asOf" => query.as_of = Some(time(text)?),
             "run" => {
                 let number = text.parse();
                 run = Some(number.map_err(|_| Error::input("`run` is no number", "evaluationRuns lists the runs"))?);
@@ -160,12 +158,4 @@ fn asked(
         )),
         Some(run) => Ok((FileQuery::Run(run), options)),
     }
-}
-
-fn moment(text: &str) -> Result<i64, Error> {
-    // A plus sign of an address is a space.
-    let text = text.replace(' ', "+");
-    chrono::DateTime::parse_from_rfc3339(&text)
-        .map(|time| time.timestamp_micros())
-        .map_err(|_| Error::input("`asOf` is no time", "write it as 2021-12-27T09:00:00Z"))
 }

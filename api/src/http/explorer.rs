@@ -3,10 +3,12 @@
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
+use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use sha2::{Digest, Sha256};
+
+use super::conditional::{is_known, takes_gzip};
 
 /// The bundled files by name, each compressed; none where the program was built without them.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/explorer.rs"));
@@ -45,8 +47,7 @@ fn file(request: &Request, name: &str) -> Option<Response> {
         // The same names hold other contents after an update: asked for anew each time, and told that nothing changed.
         .header(header::CACHE_CONTROL, "no-cache")
         .header(header::VARY, "accept-encoding");
-    let known = request.headers().get(header::IF_NONE_MATCH);
-    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    if is_known(request, &tag) {
         return Some(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
     if takes_gzip(request.headers()) {
@@ -61,21 +62,6 @@ fn guarded(answer: poem::ResponseBuilder, content_type: &'static str) -> poem::R
     answer
         .header(header::CONTENT_TYPE, content_type)
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::REFERRER_POLICY, "no-referrer")
-}
-
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let mut codings = values
-        .filter_map(|value: &HeaderValue| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    codings.any(|coding| {
-        let mut pieces = coding.split(';').map(str::trim);
-        let is_gzip = pieces.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map(str::parse::<f32>);
-        is_gzip && weight.is_none_or(|weight| weight.is_ok_and(|weight| weight > 0.0))
-    })
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -88,26 +74,5 @@ fn content_type(name: &str) -> &'static str {
         Some("woff") => "font/woff",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn compressed_files_go_to_those_who_take_them() {
-        for (value, takes) in [
-            ("gzip, deflate, br", true),
-            ("br, GZIP;q=0.5", true),
-            ("gzip;q=0", false),
-            ("br", false),
-            ("identity", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(value));
-            assert_eq!(takes_gzip(&headers), takes, "{value}");
-        }
-        assert!(!takes_gzip(&HeaderMap::new()));
     }
 }

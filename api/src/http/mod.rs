@@ -4,6 +4,7 @@ mod admission;
 mod answer;
 mod body;
 mod client;
+mod conditional;
 mod evaluation;
 mod event_stream;
 mod explorer;

@@ -5,7 +5,8 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
-use super::export::{Offer, send, tag};
+use super::conditional::tag;
+use super::export::{Offer, send};
 use super::fault::respond;
 use super::layer::request_id;
 use super::origin;

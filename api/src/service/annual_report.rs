@@ -7,6 +7,7 @@ use analytics::op::{Comparability, Comparison};
 use analytics::period::Period;
 use analytics::sentence::{self, Against, Language};
 use analytics::status::Status;
+use entity::choice::IndicatorKind;
 
 use super::Service;
 use super::access::Sight;
@@ -16,7 +17,7 @@ use super::hierarchy::{Hierarchy, View};
 use super::provisional::Include;
 use super::selector::{self, IndicatorSelector, OrgSelector};
 use crate::error::Error;
-use crate::export::evaluation::dossier::{AnnualReport, FigureRow, ThemeSection};
+use crate::export::evaluation::dossier::{AnnualReport, FigureRow, ThemeSection, yes_no};
 
 impl Service {
     /// The figures of one organisation and period by theme; indicators of which nothing was ever said are left out.
@@ -120,14 +121,20 @@ fn figure(
         change: sentence::describe(&row.change, &setting, Language::Zh),
         absent: row.current.value.is_none().then(|| absent(&row.current).to_owned()),
         remarks: remarks(&row.current),
+        is_bound: row.current.status == Status::LowerBound,
+        is_yes_no: indicator.kind == IndicatorKind::YesNo,
     })
 }
 
+/// What stands instead of a number: not reported, not applicable, withheld.
+const ABSENT: [&str; 3] = ["未报", "不适用", "不公开"];
+
 fn absent(measure: &Measure) -> &'static str {
+    let [missing, not_applicable, suppressed] = ABSENT;
     match measure.status {
-        Status::NotApplicable => "不适用",
-        Status::Suppressed => "不公开",
-        _ => "未报",
+        Status::NotApplicable => not_applicable,
+        Status::Suppressed => suppressed,
+        _ => missing,
     }
 }
 
@@ -139,6 +146,7 @@ fn remarks(measure: &Measure) -> Vec<String> {
         (Flag::LowerBound, "含下限数"),
         (Flag::Break, "与以前不可比"),
         (Flag::ScopeChanged, "口径有调整"),
+        (Flag::BoundaryChanged, "区划有调整"),
         (Flag::Discrepancy, "与公布的比率不一致"),
         (Flag::SummedOverTime, "由分期数合计"),
         (Flag::RolledUp, "由下级汇总"),
@@ -162,12 +170,13 @@ fn remarks(measure: &Measure) -> Vec<String> {
 fn paragraphs(section: &ThemeSection) -> Vec<String> {
     let clause = |row: &FigureRow| {
         let value = row.current?;
+        if row.is_yes_no {
+            let before = row.base.filter(|base| *base != value).map(yes_no);
+            let before = before.map_or_else(String::new, |before| format!("（上年为{before}）"));
+            return Some(format!("{}：{}{before}", row.indicator, yes_no(value)));
+        }
         let number = decimal::shortest(value, row.decimals, Rounding::HalfUp);
-        let bound = if row.remarks.iter().any(|remark| remark == "不少于此数") {
-            "不少于"
-        } else {
-            ""
-        };
+        let bound = if row.is_bound { "不少于" } else { "" };
         let compared = if row.base.is_some() {
             format!("，{}", row.change)
         } else {
@@ -176,18 +185,69 @@ fn paragraphs(section: &ThemeSection) -> Vec<String> {
         Some(format!("{}{bound}{number}{}{compared}", row.indicator, row.unit))
     };
     let clauses: Vec<String> = section.rows.iter().filter_map(clause).collect();
-    let absent: Vec<&str> = section
-        .rows
-        .iter()
-        .filter(|row| row.current.is_none())
-        .map(|row| row.indicator.as_str())
-        .collect();
+    let absent = |word: &&str| {
+        let rows = section.rows.iter().filter(|row| row.absent.as_deref() == Some(*word));
+        let names: Vec<&str> = rows.map(|row| row.indicator.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{word}：{}", names.join("、")))
+    };
+    let absent: Vec<String> = ABSENT.iter().filter_map(absent).collect();
     let mut paragraphs = Vec::new();
     if !clauses.is_empty() {
         paragraphs.push(format!("{}。", clauses.join("；")));
     }
     if !absent.is_empty() {
-        paragraphs.push(format!("本期未报或不适用：{}。", absent.join("、")));
+        paragraphs.push(format!("本期{}。", absent.join("；")));
     }
     paragraphs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_told_by_its_reason_and_yes_is_a_word() {
+        let row = |indicator: &str, current: Option<f64>, absent: Option<&str>| FigureRow {
+            indicator: indicator.to_owned(),
+            unit: "件".to_owned(),
+            decimals: 0,
+            current,
+            base: Some(1.0),
+            change: "同比持平".to_owned(),
+            absent: absent.map(str::to_owned),
+            remarks: Vec::new(),
+            is_bound: false,
+            is_yes_no: false,
+        };
+        let yes_no = |indicator: &str, current| FigureRow {
+            is_yes_no: true,
+            ..row(indicator, Some(current), None)
+        };
+        let bound = FigureRow {
+            is_bound: true,
+            ..row("调解", Some(110.0), None)
+        };
+        let section = ThemeSection {
+            code: "theme".to_owned(),
+            name: "主题".to_owned(),
+            paragraphs: Vec::new(),
+            rows: vec![
+                row("信访", Some(7.0), None),
+                row("甲", None, Some("不公开")),
+                row("乙", None, Some("未报")),
+                row("丙", None, Some("未报")),
+                row("丁", None, Some("不适用")),
+                bound,
+                yes_no("公示", 1.0),
+                yes_no("记录", 0.0),
+            ],
+        };
+        assert_eq!(
+            paragraphs(&section),
+            [
+                "信访7件，同比持平；调解不少于110件，同比持平；公示：是；记录：否（上年为是）。",
+                "本期未报：乙、丙；不适用：丁；不公开：甲。"
+            ]
+        );
+    }
 }

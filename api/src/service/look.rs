@@ -1,7 +1,8 @@
 //! One look at the change feed for all who ask at the same time.
 //!
 //! Whoever asks must see everything that was committed before. A look that is under way may have begun too early for that, so those who come meanwhile take
-//! the next one together: at most two looks in a row, however many ask.
+//! the next one together: at most two looks in a row, however many ask. A look runs by itself: whoever asked may go, or not be polled for a while, and the
+//! others do not wait for him.
 
 use std::sync::{Arc, PoisonError};
 
@@ -42,9 +43,16 @@ impl Look {
     pub(super) async fn latest(&self) -> Result<i64, Error> {
         let look = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            next.get_or_insert_with(|| self.clone().look().boxed().shared()).clone()
+            next.get_or_insert_with(|| self.begun()).clone()
         };
         look.await.map_err(|error| retold(&error))
+    }
+
+    fn begun(&self) -> Next {
+        let look = tokio::spawn(self.clone().look());
+        async move { look.await.unwrap_or_else(|gone| Err(Arc::new(Error::internal(gone)))) }
+            .boxed()
+            .shared()
     }
 
     async fn look(self) -> Result<i64, Arc<Error>> {

@@ -9,7 +9,7 @@ use analytics::period::Period;
 use entity::choice::ObservationStatus;
 use entity::observation::Model;
 use entity::pending::{self, Pending};
-use entity::submission_figure;
+use entity::{submission_event, submission_figure};
 
 use super::Service;
 use super::convert;
@@ -132,6 +132,17 @@ pub fn flagged(figure: &submission_figure::Model) -> Model {
 }
 
 impl Service {
+    /// What moves with every draft that `include` takes in; nothing where it takes none.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be asked.
+    pub async fn drafts_version(&self, include: Include) -> Result<Option<i64>, Error> {
+        match include {
+            Include::Published => Ok(None),
+            Include::Provisional => Ok(Some(submission_event::latest(&self.db).await?)),
+        }
+    }
+
     /// The figures of `snapshot` with those of `indicators` that are pending in place of the published ones.
     pub(super) async fn with_pending(&self, snapshot: &Snapshot, indicators: &[i64]) -> Result<Arc<FactStore>, Error> {
         let figures = pending::figures(&self.db, pending(snapshot), Some(indicators)).await?;

@@ -196,6 +196,9 @@ fn fault(fault: FormFault) -> Error {
             "this table does not come in this form",
             "ask for .csv, .xlsx, .parquet, .arrow or .json",
         ),
+        FormFault::Xlsx(rust_xlsxwriter::XlsxError::MaxStringLengthExceeded) => {
+            Error::input("a text is longer than a cell of a sheet", "ask for .csv or .parquet")
+        }
         other => Error::internal(other),
     }
 }

@@ -1,5 +1,6 @@
 //! The same values stand in the API, the workbook, the document, the rows and the JSON.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
@@ -9,7 +10,7 @@ use tests::suite;
 
 use super::{CUIZHU, GUANHU, MINZHI, SUNGANG, publish, serve};
 
-suite!(Catalog: all_files_and_the_api_agree, addresses_are_read_and_refused, a_sealed_run_gives_the_same_file_for_ever);
+suite!(Catalog: all_files_and_the_api_agree, a_self_score_stands_in_the_rows, a_report_holds_the_items_of_its_own_organisation, addresses_are_read_and_refused, a_sealed_run_gives_the_same_file_for_ever);
 
 async fn all_files_and_the_api_agree(db: TestDb) {
     let app = serve(&db).await;
@@ -101,6 +102,42 @@ fn words(bytes: &[u8]) -> String {
         text.push_str(part.split_once('>').map_or("", |(_, text)| text));
     }
     text
+}
+
+async fn a_self_score_stands_in_the_rows(db: TestDb) {
+    let app = serve(&db).await;
+    let mark = "mutation ($input: MarkEvaluationInput!) { markEvaluation(input: $input) { marked } }";
+    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "SELF_SCORE", "author": "street",
+        "marks": [{ "org": SUNGANG, "node": "drills", "points": 0.5 }] } });
+    app.data(mark, input).await;
+    let csv = app.get("/export/evaluation/small/2025.csv").await;
+    let mut reader = csv::Reader::from_reader(&csv.body[..]);
+    let rows: Vec<HashMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+    let scored: Vec<&HashMap<String, String>> = rows.iter().filter(|row| !row["self_score"].is_empty()).collect();
+    assert_eq!(scored.len(), 1);
+    let told = ["org_code", "node_code", "self_score"].map(|column| scored[0][column].as_str());
+    assert_eq!(told, [SUNGANG, "drills", "0.5"]);
+}
+
+async fn a_report_holds_the_items_of_its_own_organisation(db: TestDb) {
+    let app = serve(&db).await;
+    let set = "mutation ($input: SetRectificationsInput!) { setRectifications(input: $input) { numbers } }";
+    let item =
+        json!({ "kind": "PROBLEM", "org": SUNGANG, "year": 2025, "title": "驻队律师经费偏低", "owner": "司法所" });
+    app.data(set, json!({ "input": { "author": "office", "items": [item] } }))
+        .await;
+    let district = "shenzhen-luohu";
+    for (org, holds, names) in [
+        (SUNGANG, true, false),
+        (CUIZHU, false, false),
+        // It is above those that are scored: theirs are its own, each with its name.
+        (district, true, true),
+    ] {
+        let address = format!("/export/evaluation/small/2025.docx?report={org}");
+        let text = words(&app.get(&address).await.body);
+        assert_eq!(text.contains("驻队律师经费偏低"), holds, "{org}: {text}");
+        assert_eq!(text.contains("单位：深圳市罗湖区笋岗街道"), names, "{org}: {text}");
+    }
 }
 
 async fn addresses_are_read_and_refused(db: TestDb) {

@@ -59,6 +59,10 @@ async fn alter(db: &TestDb, statement: &str) {
 
 async fn one_flipped_digit_in_any_input_is_caught(db: TestDb) {
     let app = serve(&db).await;
+    let mark = "mutation ($input: MarkEvaluationInput!) { markEvaluation(input: $input) { marked } }";
+    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "REVIEW", "author": "office",
+        "marks": [{ "org": SUNGANG, "node": "drills", "points": 0.5, "evidence": "演练记录" }] } });
+    app.data(mark, input).await;
     let id = publish(&app).await;
     let inputs = [
         (
@@ -72,6 +76,14 @@ async fn one_flipped_digit_in_any_input_is_caught(db: TestDb) {
         (
             "UPDATE observation SET value = 0.96 WHERE value = 0.95",
             "UPDATE observation SET value = 0.95 WHERE value = 0.96",
+        ),
+        (
+            "UPDATE evaluation_mark SET points = '0.6' WHERE points = '0.5'",
+            "UPDATE evaluation_mark SET points = '0.5' WHERE points = '0.6'",
+        ),
+        (
+            "UPDATE framework SET document = replace(document, 'each = \"0.5\"', 'each = \"0.4\"') WHERE code = 'small'",
+            "UPDATE framework SET document = replace(document, 'each = \"0.4\"', 'each = \"0.5\"') WHERE code = 'small'",
         ),
     ];
     for (flip, back) in inputs {

@@ -117,6 +117,10 @@ async fn what_is_no_table_is_not_stored(db: TestDb) {
         ("query A { observationTable { value value: unit } }", ""),
         ("query A { observations { nodes { value } } }", "page"),
         (
+            "query A { observations(last: 3) { nodes { value } pageInfo { hasNextPage } } }",
+            "last page",
+        ),
+        (
             "query A { observationTable { ...f } } fragment f on ObservationRow { value ...f }",
             "spreads itself",
         ),

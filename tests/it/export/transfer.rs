@@ -54,6 +54,14 @@ async fn a_file_is_read_in_parts_and_known_by_its_tag(db: TestDb) {
             .await;
         assert_ne!(other.header("etag"), Some(tag.as_str()));
     }
+    // The same question to another table is another file.
+    for form in ["parquet", "xlsx", "csv"] {
+        let [one, other] = ["observations", "comparison"].map(|table| format!("/export/{table}.{form}?period=2021"));
+        let (one, other) = (app.client().head(&one).await, app.client().head(&other).await);
+        assert_eq!((one.status, other.status), (200, 200));
+        assert_ne!(one.header("etag"), other.header("etag"), "{form}");
+        assert_ne!(one.header("content-length"), other.header("content-length"), "{form}");
+    }
 }
 
 async fn text_is_compressed_where_it_is_taken(db: TestDb) {
@@ -88,6 +96,8 @@ async fn a_question_that_is_none_is_refused(db: TestDb) {
         ("observations.csv?status=LOST", 400, "BAD_USER_INPUT"),
         ("observations.parquet?indicator=none", 404, "NOT_FOUND"),
         ("observations.parquet?edit=1", 400, "BAD_USER_INPUT"),
+        ("observations.csv?edit=1&status=MISSING", 400, "BAD_USER_INPUT"),
+        ("observations.csv?edit=1&totals=1", 400, "BAD_USER_INPUT"),
         ("observations.pdf", 404, "NOT_FOUND"),
         ("observations", 404, "NOT_FOUND"),
         ("figures.csv", 404, "NOT_FOUND"),

@@ -51,7 +51,7 @@ fn wide() -> Vec<Document> {
         (
             "9,000 equal fields that do not exist",
             format!("{{ {} }}", "nothing ".repeat(9_000)),
-            INVALID,
+            LIMIT,
         ),
         (
             "200 questions about the schema",

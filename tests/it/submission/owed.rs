@@ -1,19 +1,21 @@
 //! What is owed: by the calendar, or by what was reported in earlier years; and how late it is.
 
 use api::service::Service;
+use api::service::import::UndoOptions;
 use api::service::selector::OrgSelector;
 use api::service::submission::{Actor, CalendarEntry, EnteredFigure, Filling, NewCalendar, Owing, OwingQuery};
-use entity::choice::OrgLevel;
+use entity::choice::{OrgLevel, RevisionReason};
 use tests::db::TestDb;
 use tests::fixture::{Row, csv};
 use tests::suite;
 
-use super::desk::{DAY, NEW_YEAR, OTHER, STREET, code, committing, fill, open, saying, step};
+use super::desk::{DAY, NEW_YEAR, OTHER, STREET, approved, code, committing, fill, open, publish, saying, step};
 
 suite!(
     Catalog: the_calendar_says_who_owes_what_by_when,
     without_a_calendar_last_years_figures_are_owed,
     a_calendar_is_replaced_as_a_whole,
+    what_was_published_and_taken_back_is_owed_again,
 );
 
 /// Noon in Beijing on a day of January 2026.
@@ -179,4 +181,27 @@ async fn a_calendar_is_replaced_as_a_whole(db: TestDb) {
     };
     assert_eq!(code(service.set_calendar(&calendar).await), "BAD_USER_INPUT");
     assert_eq!(service.calendar("2025".parse().unwrap()).await.unwrap(), told);
+}
+
+async fn what_was_published_and_taken_back_is_owed_again(db: TestDb) {
+    let service = db.service().await;
+    set(&service, vec![entry(Some(&["petition_received_count"]), "2026-01-10")]).await;
+    let draft = open(&service, STREET, "2025", NEW_YEAR).await;
+    let filled = fill(&service, &draft, &[("petition_received_count", "720")], NEW_YEAR).await;
+    let approved = approved(&service, &filled, NEW_YEAR).await;
+    let (published, report) = publish(&service, &approved, NEW_YEAR).await;
+    assert!(owing(&service, STREET, at(2)).await[0].missing.is_empty());
+    let undo = UndoOptions {
+        batch: report.batch.unwrap(),
+        commit: true,
+        caller: api::service::access::Caller::operator("tester"),
+        reason: RevisionReason::Error,
+    };
+    service.undo(&undo).await.unwrap();
+    assert_eq!(
+        owing(&service, STREET, at(2)).await[0].missing,
+        ["petition_received_count"]
+    );
+    let missing = service.submission_missing(&published, at(2)).await.unwrap();
+    assert_eq!(missing, ["petition_received_count"]);
 }

@@ -106,10 +106,19 @@ async fn a_provisional_answer_is_what_publishing_gives(db: TestDb) {
     ];
     let other = fill(service, &other, &figures, NEW_YEAR).await;
     assert_eq!(answers(&app, "PUBLISHED").await, before);
+    let address = "/export/observations.parquet?include=PROVISIONAL";
+    let file = app.get(address).await;
     let handed = service
         .submit_submission(&saying(&other, "填报人", "如实报送", NEW_YEAR))
         .await
         .unwrap();
+    let later = app.get(address).await;
+    assert_ne!(
+        file.header("etag"),
+        later.header("etag"),
+        "who has the file is told of what was handed in"
+    );
+    assert_ne!(file.body, later.body);
     // A draft is nobody's business.
     let draft = open(service, STREET, "2022", NEW_YEAR).await;
     fill(service, &draft, &[("petition_received_count", "9999")], NEW_YEAR).await;

@@ -56,7 +56,7 @@ async fn publishing_is_importing(db: TestDb) {
     direct.import("figures.csv", file().as_bytes(), &options).await.unwrap();
     let query = ExportQuery::default();
     assert_eq!(lines(&service, &query).await, lines(&direct, &query).await);
-    // And what is exported comes back unchanged into a correction.
+    // And the same file, imported, changes nothing.
     let known = service
         .import(
             "figures.csv",

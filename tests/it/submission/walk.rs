@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::service::Service;
 use api::service::submission::Filling;
-use entity::choice::{RevisionReason, SubmissionState};
+use entity::choice::RevisionReason;
 use entity::observation::{self, Filter, Page};
 use entity::submission::Model;
 use proptest::prelude::*;
@@ -189,7 +189,8 @@ async fn run(service: &Service, year: i32, steps: &[Move]) {
         let trail = format!("year {year}, step {number}: {one:?}");
         assert_eq!(outcome.as_deref(), expected, "{trail}");
         seen = service.submission(seen.id, now).await.unwrap();
-        let stands = (told(seen.state), seen.round, seen.revision, seen.unlocked_until);
+        let code = seen.state.code();
+        let stands = (code.as_str(), seen.round, seen.revision, seen.unlocked_until);
         assert_eq!(
             stands,
             (rules.state, rules.round, rules.revision, rules.until),
@@ -249,8 +250,4 @@ async fn published(service: &Service, year: i32) -> Option<f64> {
     let rows = observation::page(service.db(), &filter, None, &page).await.unwrap();
     assert!(rows.len() <= 1, "{rows:?}");
     rows.first().and_then(|row| row.value)
-}
-
-fn told(state: SubmissionState) -> &'static str {
-    api::service::submission::told(state)
 }

@@ -10,7 +10,7 @@ use tests::socket::Socket;
 
 const SMALL: &str = r#"{"query":"{ __typename }"}"#;
 
-/// Five points, and no more for a day; callers are told apart by what the proxy of this machine says.
+/// Sixty points, and one more each second; callers are told apart by what the proxy of this machine says.
 async fn strict(db: &TestDb) -> TestApp {
     TestApp::start_with(db, |config| {
         config.limit.points_per_second = 1;

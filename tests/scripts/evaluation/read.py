@@ -114,7 +114,7 @@ def check_csv(path, dossier):
                 "denominator": known["denominator"],
                 "previous_points": before["points"],
                 "previous_value": before["known"]["value"],
-                "self_score": marks.get("SELF"),
+                "self_score": marks.get("SELF_SCORE"),
                 "review_score": marks.get("REVIEW"),
                 "final_score": marks.get("FINAL"),
             }.items():
@@ -261,7 +261,7 @@ def check_cards(book, dossier):
                 "得分": node["points"],
                 "上年得分": before["points"],
                 "增减": minus(node["points"], before["points"]),
-                "自评分": marks.get("SELF"),
+                "自评分": marks.get("SELF_SCORE"),
                 "审核分": marks.get("REVIEW"),
                 "核定分": marks.get("FINAL"),
             }.items():
@@ -399,11 +399,12 @@ def check_notice(path, dossier):
             now, before = unit["now"], (unit["previous"] or {"published": None})["published"]
             rank = "—" if now["rank"] is None else f"{now['rank']}{'（并列）' if now['tied'] else ''}"
             same(
-                [*cells[:3], *cells[4:6]],
+                [*cells[:3], *cells[4:7]],
                 [
                     rank,
                     unit["name"]["zh"],
                     rounded(now["published"], decimals),
+                    f"{rounded(str(Decimal(now['coverage']) * 100), 0)}%",
                     rounded(before, decimals),
                     signed(minus(now["published"], before), decimals),
                 ],

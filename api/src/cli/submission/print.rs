@@ -11,7 +11,7 @@ use crate::cli::fault::{CommandError, counted};
 use crate::cli::session::operator;
 use crate::service::catalog::Catalog;
 use crate::service::import::Report;
-use crate::service::submission::{Owing, told};
+use crate::service::submission::Owing;
 
 /// What became of figures.
 pub(super) fn report(report: &Report, commit: bool) {
@@ -52,7 +52,7 @@ pub(super) async fn line(app: &App, model: &Model) -> Result<(), CommandError> {
         model.id,
         org(&snapshot.catalog, model.org_id),
         period(model),
-        told(model.state),
+        model.state.code(),
         model.revision
     );
     Ok(())
@@ -85,7 +85,7 @@ pub(super) async fn whole(app: &App, model: &Model, now: i64) -> Result<(), Comm
             "  {} {:?} → {} {} {message}",
             time(event.recorded_at),
             event.act,
-            told(event.state),
+            event.state.code(),
             event.actor
         );
     }
@@ -100,7 +100,7 @@ pub(super) async fn owings(app: &App, found: &[Owing]) -> Result<(), CommandErro
         let state = owing
             .submission
             .as_ref()
-            .map_or("not opened", |model| told(model.state));
+            .map_or_else(|| "not opened".to_owned(), |model| model.state.code());
         let deadline = owing.deadline.map_or_else(String::new, |day| format!(", by {day}"));
         let late = match owing.days_late {
             0 => String::new(),

@@ -186,7 +186,7 @@ impl Row {
         self.number("previous_points", previous.and_then(|before| before.points));
         self.number("change", outline::node_change(result));
         for (column, stage) in [
-            ("self_score", "SELF"),
+            ("self_score", "SELF_SCORE"),
             ("review_score", "REVIEW"),
             ("final_score", "FINAL"),
         ] {

@@ -161,4 +161,14 @@ pub struct FigureRow {
     pub absent: Option<String>,
     /// Remarks on the value, Chinese: 暂定数, 不少于, 缺 2 个单位.
     pub remarks: Vec<String>,
+    /// Whether the number is at least so much.
+    pub is_bound: bool,
+    /// Whether 1 is yes and 0 no.
+    pub is_yes_no: bool,
+}
+
+/// The word of a value that is yes or no.
+#[must_use]
+pub fn yes_no(value: f64) -> &'static str {
+    if value == 0.0 { "否" } else { "是" }
 }

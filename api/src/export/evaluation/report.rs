@@ -109,6 +109,14 @@ pub struct NodeLabel {
     pub evidence: Option<Text>,
 }
 
+impl NodeLabel {
+    /// Whether its values say yes or no.
+    #[must_use]
+    pub fn is_yes_no(&self) -> bool {
+        self.rule.as_deref() == Some("YES_NO")
+    }
+}
+
 /// The result of one organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitResult {

@@ -1,5 +1,8 @@
 //! The Chinese words of the codes in an evaluation: what a reader sees beside them. A code without a word is told as it is.
 
+use analytics::period::Period;
+use analytics::sentence::period_zh;
+
 /// How the points of a criterion came to be, with what it means.
 pub(super) const OUTCOMES: [(&str, &str, &str); 9] = [
     ("SCORED", "按规则计分", "按本期数值和计分规则得分"),
@@ -22,7 +25,7 @@ pub(super) const OUTCOMES: [(&str, &str, &str); 9] = [
 ];
 
 /// The remarks on a value, with what they mean.
-pub(super) const FLAGS: [(&str, &str, &str); 11] = [
+pub(super) const FLAGS: [(&str, &str, &str); 12] = [
     ("BREAK", "序列中断", "与本单位以前的数值不可比"),
     ("BOUNDARY_CHANGED", "区划调整", "自该数值起本单位管辖范围有变动"),
     ("DERIVED_FROM_TEXT", "由文字取得", "数值由文字表述取得"),
@@ -34,6 +37,7 @@ pub(super) const FLAGS: [(&str, &str, &str); 11] = [
     ("PROVISIONAL", "含暂定数", "含可能修订的数值"),
     ("ESTIMATED", "含估计数", "含估计或推算的数值"),
     ("LOWER_BOUND", "含下限数", "含“不少于”一类的数值"),
+    ("UNPUBLISHED", "含未发布数", "含已报送、尚未发布的数值"),
 ];
 
 /// The states of a value.
@@ -58,7 +62,7 @@ const WARNINGS: [(&str, &str); 5] = [
 
 /// The other codes.
 const OTHERS: [(&str, &str); 12] = [
-    ("SELF", "自评"),
+    ("SELF_SCORE", "自评"),
     ("REVIEW", "审核"),
     ("FINAL", "核定"),
     ("PROBLEM", "问题"),
@@ -71,6 +75,11 @@ const OTHERS: [(&str, &str); 12] = [
     ("criterion", "指标"),
     ("adjustment", "加减分项"),
 ];
+
+/// A period as people say it; its code where that is none.
+pub(super) fn period(code: &str) -> String {
+    code.parse::<Period>().map_or_else(|_| code.to_owned(), period_zh)
+}
 
 /// The word of an outcome.
 pub(super) fn outcome(code: &str) -> &str {
@@ -115,6 +124,23 @@ fn triple<'a>(words: &[(&str, &'a str, &str)], code: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether each of these has a word.
+    fn are_told<T: strum::IntoEnumIterator + ToString>(word: impl Fn(&str) -> String) {
+        for one in T::iter() {
+            let code = one.to_string();
+            assert_ne!(word(&code), code);
+        }
+    }
+
+    #[test]
+    fn every_code_of_a_result_has_a_word() {
+        are_told::<analytics::flag::Flag>(|code| flags([code]));
+        are_told::<analytics::status::Status>(|code| status(code).to_owned());
+        for stage in ["SELF_SCORE", "REVIEW", "FINAL"] {
+            assert_ne!(other(stage), stage);
+        }
+    }
 
     #[test]
     fn an_unknown_code_is_told_as_it_is() {

@@ -33,6 +33,8 @@ const TABLES: [(&str, &str, Option<u64>); 2] = [
 ];
 /// Cells of such rows that cost as much as one field.
 const CELLS_A_FIELD: u64 = 100;
+/// Fields of one name in one place: all of them are one field of the answer, and each is checked alone.
+const MOST_EQUAL: u64 = 100;
 /// What a question about the whole schema costs, in fields: its answer is that long.
 const SCHEMA: u64 = 4000;
 /// What a question about one type of the schema costs, in fields.
@@ -147,7 +149,20 @@ impl<'a> Meter<'a> {
 
     fn selection_set(&mut self, set: &'a Positioned<SelectionSet>) -> Result<Cost, Error> {
         let mut cost = Cost::default();
+        let mut equal: HashMap<&str, u64> = HashMap::new();
         for selection in &set.node.items {
+            if let Selection::Field(field) = &selection.node {
+                let asked = equal.entry(field.node.response_key().node.as_str()).or_default();
+                *asked += 1;
+                if *asked > MOST_EQUAL {
+                    return Err(Error::Limit {
+                        what: "a number of fields of one name in one place",
+                        asked: *asked,
+                        allowed: MOST_EQUAL,
+                        hint: "ask for it once: equal fields are one field of the answer",
+                    });
+                }
+            }
             cost = cost.beside(match &selection.node {
                 Selection::Field(field) => self.field(&field.node)?,
                 Selection::InlineFragment(fragment) => {

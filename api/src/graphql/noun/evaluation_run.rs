@@ -7,17 +7,19 @@ use entity::evaluation_run;
 use rust_decimal::Decimal;
 
 use super::evaluation::{Evaluation, Shared};
-use super::framework::number;
+use super::figure::number;
 use super::org_unit::OrgUnit;
 use crate::error::Error;
+use crate::export::evaluation::report;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::evaluation_choice::Verdict;
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
+use crate::service::Service;
 use crate::service::access::Sight;
+use crate::service::evaluation::Sealed;
 use crate::service::evaluation::moved;
 use crate::service::evaluation::what_if::OtherWeight;
-use crate::service::evaluation::{Sealed, dossier};
 use crate::service::snapshot::Snapshot;
 
 /// Runs that a list gives.
@@ -33,13 +35,15 @@ impl EvaluationRun {
         Self { sight, sealed }
     }
 
-    fn evaluation(&self, evaluation: crate::export::evaluation::report::Evaluation) -> Result<Evaluation, Error> {
-        let seal = Some(self.sealed.seal());
+    async fn evaluation(&self, service: &Service, evaluation: report::Evaluation) -> Result<Evaluation, Error> {
+        let (scheme, seal) = (&self.sealed.scheme, Some(self.sealed.seal()));
         Ok(Evaluation(Arc::new(Shared {
             snapshot: Arc::clone(&self.sight.snapshot),
             is_whole: self.sight.is_all(),
             scheme: Arc::clone(&self.sealed.scheme),
-            dossier: dossier(&self.sight, &self.sealed.scheme, evaluation, seal, Vec::new())?,
+            dossier: service
+                .dossier(&self.sight, scheme, evaluation, (seal, Vec::new()))
+                .await?,
         })))
     }
 }
@@ -91,8 +95,9 @@ impl EvaluationRun {
     }
 
     /// The result as it was sealed.
-    async fn result(&self) -> Result<Evaluation, Error> {
-        self.evaluation(self.sealed.evaluation.clone())
+    async fn result(&self, ctx: &Context<'_>) -> Result<Evaluation> {
+        let evaluation = self.sealed.evaluation.clone();
+        Ok(self.evaluation(ctx.service()?, evaluation).await?)
     }
 
     /// Recomputes the run from the database, as of the time it was sealed at, and compares bytes.
@@ -118,10 +123,11 @@ impl EvaluationRun {
             .into_iter()
             .map(OtherWeight::try_from)
             .collect::<Result<_, Error>>()?;
-        let found = ctx.service()?.what_if(&self.sight, &self.sealed, &weights).await?;
+        let service = ctx.service()?;
+        let found = service.what_if(&self.sight, &self.sealed, &weights).await?;
         Ok(EvaluationWhatIf {
             moved: EvaluationMove::all(&self.sight.snapshot, found.moved)?,
-            result: self.evaluation(found.evaluation)?,
+            result: self.evaluation(service, found.evaluation).await?,
         })
     }
 }

@@ -81,7 +81,7 @@ impl ReportingCalendarEntry {
 
     /// Codes of what everybody owes; null where it is what was reported in earlier years.
     async fn indicators(&self) -> Option<Vec<&str>> {
-        self.model.indicators.as_ref().map(|codes| codes.split('|').collect())
+        self.model.codes()
     }
 
     /// Last day, as `2026-01-31`.

@@ -80,7 +80,7 @@ impl Submission {
         self.model.round
     }
 
-    /// Grows with every act; an act names the revision that was seen, and is refused with CONFLICT when it is another one by then.
+    /// Grows with every act but a comment; an act names the revision that was seen, and is refused with CONFLICT when it is another one by then.
     async fn revision(&self) -> i32 {
         self.model.revision
     }

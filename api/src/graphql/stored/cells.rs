@@ -15,8 +15,10 @@ pub fn batch(plan: &Plan, data: &Value) -> Result<Batch, Error> {
     let rows = at(data, &plan.path)
         .and_then(Value::as_array)
         .map_or(&[][..], Vec::as_slice);
-    let has_more = plan.more.as_ref().and_then(|keys| at(data, keys)?.as_bool());
-    if has_more == Some(true) {
+    // What does not say that it is whole is not taken for it.
+    let is_whole = |keys: &Vec<String>| at(data, keys).and_then(Value::as_bool) == Some(false);
+    let has_list = at(data, &plan.path).is_some_and(Value::is_array);
+    if has_list && !plan.more.as_ref().is_none_or(is_whole) {
         let found = rows.len() as u64;
         return Err(Error::Limit {
             what: "a list",

@@ -34,6 +34,8 @@ struct Found<'a> {
     sets: Vec<&'a SelectionSet>,
     more: Option<Vec<String>>,
     is_page: bool,
+    /// Whether the page is asked for from the end of the longer list.
+    is_from_end: bool,
 }
 
 struct Walk<'a> {
@@ -78,8 +80,14 @@ impl Plan {
             document: &document,
         };
         let mut found = Vec::new();
-        walk.lists("Query", &[&operation.selection_set.node], &[], None, &mut found)?;
+        walk.lists("Query", &[&operation.selection_set.node], &[], false, &mut found)?;
         let list = chosen(found, path)?;
+        if list.is_page && list.is_from_end {
+            return Err(Error::input(
+                format!("`{}` is the last page of a longer list", list.path.join(".")),
+                "ask for first and pageInfo { hasNextPage }, so that a table that is cut is refused; or use observationTable",
+            ));
+        }
         if list.is_page && list.more.is_none() {
             return Err(Error::input(
                 format!("`{}` is a page of a longer list", list.path.join(".")),
@@ -164,6 +172,7 @@ impl<'a> Walk<'a> {
                             of: of.to_owned(),
                             name: field.node.name.node.as_str(),
                             sets: vec![inner],
+                            is_from_end: field.node.get_argument("last").is_some(),
                         }),
                     }
                 }
@@ -194,7 +203,7 @@ impl<'a> Walk<'a> {
         of: &str,
         sets: &[&'a SelectionSet],
         path: &[String],
-        more: Option<&Vec<String>>,
+        is_from_end: bool,
         found: &mut Vec<Found<'a>>,
     ) -> Result<(), Error> {
         let fields = self.fields(sets, of)?;
@@ -208,7 +217,6 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let more = own_more.as_ref().or(more);
         for asked in &fields {
             let Some(given) = self.types.field(&asked.of, asked.name) else {
                 continue;
@@ -223,11 +231,12 @@ impl<'a> Walk<'a> {
                     path: below,
                     item: given.name.clone(),
                     sets: asked.sets.clone(),
-                    more: more.cloned(),
+                    more: own_more.clone(),
+                    is_from_end,
                     is_page: self.types.is_page(of),
                 });
             } else {
-                self.lists(&given.name, &asked.sets, &below, None, found)?;
+                self.lists(&given.name, &asked.sets, &below, asked.is_from_end, found)?;
             }
         }
         Ok(())
@@ -274,4 +283,6 @@ struct Asked<'a> {
     of: String,
     name: &'a str,
     sets: Vec<&'a SelectionSet>,
+    /// Whether it is asked for from its end.
+    is_from_end: bool,
 }

@@ -5,12 +5,12 @@ use futures_util::stream::unfold;
 use poem::http::header;
 use poem::{Body, Request, Response};
 
-use super::conditional::{is_known, tag};
 use super::parameters::Asked;
 use super::send::disposition;
 use crate::error::Error;
 use crate::export::form::Form;
 use crate::export::observation::{About, CsvWriter, workbook};
+use crate::http::conditional::{is_known, tag};
 use crate::http::state::State;
 use crate::service::access::Caller;
 use crate::service::export::{ExportPages, ExportQuery};
@@ -32,6 +32,12 @@ pub(super) async fn answer(
         ));
     }
     let question = &asked.question;
+    if question.statuses.is_some() || question.totals.is_some() || asked.totals {
+        return Err(Error::input(
+            "`edit` goes without `status`, `breakdowns` and `totals`",
+            "leave them out: figures to work on are all that the other parameters choose",
+        ));
+    }
     let query = ExportQuery {
         indicators: question.indicators.clone(),
         orgs: question.orgs.clone(),

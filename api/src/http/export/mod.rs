@@ -1,6 +1,5 @@
 //! `GET /export/TABLE.FORM`: flat rows of one state of the database, whole or not at all.
 
-mod conditional;
 mod figures;
 mod parameters;
 mod send;
@@ -10,10 +9,11 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
 
-pub(super) use self::conditional::tag;
 use self::parameters::Asked;
+pub(super) use self::parameters::time;
 pub(super) use self::send::{Offer, send};
 pub(super) use self::spool::Spool;
+use super::conditional::tag;
 use super::fault::respond;
 use super::layer::request_id;
 use super::origin;
@@ -24,7 +24,7 @@ use crate::export::form::Form;
 use crate::service::access::{Act, Caller};
 
 /// The tables there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Subject {
     Observations,
     Comparison,
@@ -79,6 +79,8 @@ async fn table(
     if asked.edit {
         return figures::answer(request, (state, caller), &asked, &pairs, form).await;
     }
+    // Before the rows: a draft that comes between makes the tag too old, never the rows.
+    let drafts = state.service.drafts_version(asked.question.include).await?;
     let sight = state.service.sight(caller).await?;
     let as_of = sight.snapshot.as_of(asked.question.as_of);
     let offer = Offer {
@@ -90,9 +92,9 @@ async fn table(
         form,
         style: asked.style,
         tag: tag(&(
-            sight.snapshot.version,
-            sight.key(),
-            caller.is_stranger(),
+            subject,
+            (sight.snapshot.version, drafts),
+            (sight.key(), caller.is_stranger()),
             as_of,
             &pairs,
             form,

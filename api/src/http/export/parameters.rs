@@ -41,7 +41,7 @@ pub(super) struct Asked {
     /// Which figures.
     pub(super) question: Question,
     /// With totals rows.
-    totals: bool,
+    pub(super) totals: bool,
     /// In the form that an import takes.
     pub(super) edit: bool,
     /// How it is written.
@@ -231,7 +231,8 @@ fn period(text: &str) -> Result<Period, Error> {
         .map_err(|error| Error::input(error.to_string(), "write it as 2021, 2021-09 or 2021-01/2021-09"))
 }
 
-fn time(text: &str) -> Result<i64, Error> {
+/// A time, in µs since the epoch.
+pub(in crate::http) fn time(text: &str) -> Result<i64, Error> {
     // A plus sign of an address is a space.
     let text = text.replace(' ', "+");
     DateTime::parse_from_rfc3339(&text)

@@ -13,7 +13,7 @@ use super::operation::{Operations, Told, What};
 use crate::error::{Error, ErrorCode};
 use crate::graphql::OperationType;
 use crate::http::client::Client;
-use crate::http::limit::query_points;
+use crate::http::limit::{REQUEST, query_points};
 use crate::http::parameters;
 use crate::http::state::State;
 use crate::service::access::{Act, Caller};
@@ -198,10 +198,14 @@ impl Session {
                 ));
             }
         };
+        // Before anything of it is read: what is refused costs as much as a request that is.
+        if let Err(refusal) = self.state.limits.charge(self.client, REQUEST) {
+            return Some(message::refusal(&id, refusal));
+        }
         match self.state.executor.prepare(request, &self.caller, &self.request_id) {
             Ok(prepared) => {
                 let changes = prepared.kind() == Some(OperationType::Mutation);
-                let points = 1 + query_points(prepared.fields(), changes);
+                let points = query_points(prepared.fields(), changes);
                 if let Err(refusal) = self.state.limits.charge(self.client, points) {
                     return Some(message::refusal(&id, refusal));
                 }

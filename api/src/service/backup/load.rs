@@ -14,11 +14,8 @@ use super::row;
 /// Rows that are read at a time.
 const CHUNK: usize = 5_000;
 
-/// Whether a database holds no more rows than `fresh`, one that was migrated and never used.
-///
-/// # Errors
-/// [`BackupError::NotEmpty`] with the first table that holds more; as every query.
-pub async fn is_empty_but(db: &Db, fresh: &Db) -> Result<(), BackupError> {
+/// Refuses a database that holds more rows than `fresh`, one that was migrated and never used.
+async fn is_empty_but(db: &impl Handle, fresh: &Db) -> Result<(), BackupError> {
     let mut expected = BTreeMap::new();
     for table in dump::tables(fresh).await? {
         let count = dump::count(fresh, &table.name).await?;
@@ -37,15 +34,17 @@ pub async fn is_empty_but(db: &Db, fresh: &Db) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Writes a backup into a database with the tables of its migrations.
+/// Writes a backup into a database with the tables of its migrations, which holds no more than `fresh`, one that was migrated and never used.
 ///
 /// # Errors
-/// [`BackupError`]; nothing has been written then.
-pub async fn load(db: &Db, archive: &mut Archive) -> Result<(), BackupError> {
+/// [`BackupError::NotEmpty`] with the first table that holds more, [`BackupError`]; nothing has been written then.
+pub async fn load(db: &Db, fresh: &Db, archive: &mut Archive) -> Result<(), BackupError> {
     let tables = dump::tables(db).await?;
     let entries = archive.manifest().tables.clone();
     let pairs = paired(&entries, &tables)?;
     let tx = db.begin_write().await?;
+    // In the turn to write, so that nothing comes in between and is taken out unseen.
+    is_empty_but(&tx, fresh).await?;
     let restore = Restore::begin(&tx, &tables).await?;
     for (entry, table) in &pairs {
         let mut lines = archive.lines(&entry.name)?;

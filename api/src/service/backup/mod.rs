@@ -11,6 +11,6 @@ mod save;
 
 pub use archive::Archive;
 pub use error::BackupError;
-pub use load::{is_empty_but, load};
+pub use load::load;
 pub use manifest::{Manifest, TableEntry};
 pub use save::{Saved, save};

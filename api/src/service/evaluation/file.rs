@@ -6,7 +6,6 @@ use analytics::period::Period;
 use strum::{Display, EnumIter, EnumString};
 
 use super::query::EvaluationQuery;
-use super::reading::dossier;
 use crate::error::Error;
 use crate::export::evaluation::csv::Head;
 use crate::export::evaluation::dossier::{AnnualReport, Dossier, RectificationRow};
@@ -139,7 +138,8 @@ impl Service {
                 .map(str::to_owned),
         );
         let items = self.items(sight, codes, period, as_of).await?;
-        Ok((dossier(sight, &scheme, evaluation, seal, items)?, period, as_of))
+        let dossier = self.dossier(sight, &scheme, evaluation, (seal, items)).await?;
+        Ok((dossier, period, as_of))
     }
 
     async fn items(

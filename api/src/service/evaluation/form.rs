@@ -57,7 +57,10 @@ pub(super) fn previous(score: &NodeScore, known: Known) -> PreviousNode {
 }
 
 /// The scores of a result: this period's, and those a year earlier where there are any.
-pub(super) fn scores(framework: &Framework, result: &Evaluation) -> Result<[Vec<Option<UnitScore>>; 2], Error> {
+pub(super) fn scores(
+    framework: &Framework,
+    result: &Evaluation,
+) -> Result<(Vec<UnitScore>, Vec<Option<UnitScore>>), Error> {
     let unit = |(key, unit): (u32, &UnitResult)| {
         let track = track(framework, unit)?;
         let now: Vec<NodeScore> = unit
@@ -101,8 +104,7 @@ pub(super) fn scores(framework: &Framework, result: &Evaluation) -> Result<[Vec<
         ))
     };
     let both: Vec<(UnitScore, Option<UnitScore>)> = (0u32..).zip(&result.units).map(unit).collect::<Result<_, _>>()?;
-    let (now, before): (Vec<UnitScore>, Vec<Option<UnitScore>>) = both.into_iter().unzip();
-    Ok([now.into_iter().map(Some).collect(), before])
+    Ok(both.into_iter().unzip())
 }
 
 type Parts<'a> = (

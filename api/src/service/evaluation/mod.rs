@@ -23,6 +23,5 @@ pub mod what_if;
 pub use assemble::labels;
 pub(super) use place::place_of;
 pub use query::{DRAWS, EvaluationQuery, SEED};
-pub use reading::dossier;
 pub use seal::{PublishOptions, Sealed};
 pub use verify::{Verdict, Verified};

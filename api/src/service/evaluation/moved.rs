@@ -61,7 +61,6 @@ pub fn moved(before: &Evaluation, after: &Evaluation) -> Vec<Moved> {
     found.collect()
 }
 
-/// By code of an organisation: its place among the units.
 /// Of what moved, what may be read.
 #[must_use]
 pub(in crate::service) fn seen(sight: &Sight, mut moved: Vec<Moved>) -> Vec<Moved> {
@@ -70,6 +69,7 @@ pub(in crate::service) fn seen(sight: &Sight, mut moved: Vec<Moved>) -> Vec<Move
     moved
 }
 
+/// By code of an organisation: its place among the units.
 fn unit_places(result: &Evaluation) -> HashMap<&str, usize> {
     result
         .units

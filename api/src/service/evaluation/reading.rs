@@ -1,5 +1,7 @@
 //! What is read from a result: every score in a sentence, where a difference comes from, and the cheapest next points.
 
+use std::sync::Arc;
+
 use analytics::decimal::{self, Rounding};
 use analytics::score::framework::Framework;
 use analytics::score::sheet::UnitScore;
@@ -11,26 +13,41 @@ use super::form;
 use crate::error::Error;
 use crate::export::evaluation::dossier::{Advice, Dossier, Reading, RectificationRow, Seal, Step, Waterfall};
 use crate::export::evaluation::report::{Evaluation, Known, NodeLabel, NodeResult, Text, UnitResult};
+use crate::service::Service;
 use crate::service::access::Sight;
 use crate::service::framework::Scheme;
 
 /// Steps of advice an organisation gets.
 const MOST_ADVICE: usize = 5;
 
-/// A result with everything that is read from it.
-///
-/// # Errors
-/// [`Error::Internal`] when the result is not one of this framework.
-pub fn dossier(
+impl Service {
+    /// A result with everything that is read from it, as far as it may be read.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the result is not one of this framework.
+    pub async fn dossier(
+        &self,
+        sight: &Sight,
+        scheme: &Arc<Scheme>,
+        evaluation: Evaluation,
+        (run, rectifications): (Option<Seal>, Vec<RectificationRow>),
+    ) -> Result<Dossier, Error> {
+        let (sight, scheme) = (sight.clone(), Arc::clone(scheme));
+        let read = move || dossier(&sight, &scheme, evaluation, (run, rectifications));
+        self.compute.run(read).await?
+    }
+}
+
+fn dossier(
     sight: &Sight,
     scheme: &Scheme,
     mut evaluation: Evaluation,
-    run: Option<Seal>,
-    rectifications: Vec<RectificationRow>,
+    (run, rectifications): (Option<Seal>, Vec<RectificationRow>),
 ) -> Result<Dossier, Error> {
     let core = &scheme.core;
-    let [now, before] = form::scores(core, &evaluation)?;
-    let now: Vec<UnitScore> = now.into_iter().flatten().collect();
+    let (now, before) = form::scores(core, &evaluation)?;
+    let tracks = 0..core.tracks.len();
+    let medians: Vec<_> = tracks.map(|track| waterfall::medians(core, &now, track)).collect();
     let mut readings = Vec::with_capacity(now.len());
     for ((score, before), unit) in now.iter().zip(&before).zip(&evaluation.units) {
         readings.push(Reading {
@@ -39,7 +56,10 @@ pub fn dossier(
                 .as_ref()
                 .and_then(|before| waterfall::since(core, before, score))
                 .map(fall),
-            against_median: waterfall::against_median(core, &now, score).map(fall),
+            against_median: medians
+                .get(score.track)
+                .and_then(|medians| waterfall::against_median(core, medians, score))
+                .map(fall),
             advice: advised(core, &evaluation, unit, score),
         });
     }
@@ -192,6 +212,15 @@ fn pick(text: &Text, language: Language) -> &str {
 
 /// A value with its unit; more digits than people read where fewer would hide what the rule saw.
 fn readable(value: Decimal, label: &NodeLabel, language: Language) -> String {
+    if label.is_yes_no() {
+        return match (value.is_zero(), language) {
+            (true, Language::Zh) => "否",
+            (false, Language::Zh) => "是",
+            (true, Language::En) => "no",
+            (false, Language::En) => "yes",
+        }
+        .to_owned();
+    }
     let digits = label.decimals.max(2);
     let number = decimal::shortest(decimal::to_f64(value), digits, Rounding::HalfUp);
     let unit = label.unit.as_ref().map_or("", |unit| pick(unit, language));
@@ -209,4 +238,34 @@ fn points_text(points: Decimal, evaluation: &Evaluation) -> String {
         evaluation.framework.decimals.max(2),
         Rounding::HalfUp,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_and_no_are_words() {
+        let label = |rule: &str| NodeLabel {
+            code: "publicity".to_owned(),
+            parent: None,
+            name: Text::default(),
+            weights: Vec::new(),
+            rule: Some(rule.to_owned()),
+            rule_text: None,
+            missing: None,
+            indicator: None,
+            unit: Some(Text {
+                zh: "是否".to_owned(),
+                en: "yes or no".to_owned(),
+            }),
+            decimals: 0,
+            evidence: None,
+        };
+        let told = |rule, value, language| readable(value, &label(rule), language);
+        assert_eq!(told("YES_NO", Decimal::ONE, Language::Zh), "是");
+        assert_eq!(told("YES_NO", Decimal::ZERO, Language::Zh), "否");
+        assert_eq!(told("YES_NO", Decimal::ZERO, Language::En), "no");
+        assert_eq!(told("LINEAR", Decimal::ONE, Language::Zh), "1是否");
+    }
 }

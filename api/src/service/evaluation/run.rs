@@ -54,7 +54,7 @@ impl Service {
         Ok((scheme, result))
     }
 
-    /// The result, with marks read through `handle` and told as of `as_of`; over `overlay`, where something is supposed.
+    /// The result, told as of `as_of`, with marks read through `handle` as they were known then; over `overlay`, where something is supposed.
     pub(in crate::service) async fn result(
         &self,
         handle: &impl Handle,
@@ -79,9 +79,11 @@ impl Service {
         let versions = framework::versions(handle, &scheme.row.code).await?;
         let versions: Vec<i64> = versions.into_iter().map(|row| row.id).collect();
         let edition = self.supposed(edition, &mut overlay).await?;
-        let mut marks = marks(handle, &[scheme.row.id], Some(query.period), query.as_of).await?;
+        let mut marks = marks(handle, &[scheme.row.id], Some(query.period), as_of).await?;
         overlay.add_marks(&mut marks);
-        let previous_marks = marks_of_year_before(handle, &versions, query).await?;
+        // Under whichever version of the framework counted then.
+        let before = query.period.previous_year();
+        let previous_marks = self::marks(handle, &versions, before, as_of).await?;
         let inputs = self
             .inputs(&Reading {
                 scheme,
@@ -159,11 +161,6 @@ async fn marks(
         .into_iter()
         .map(|row| ((row.org_id, row.node.clone(), row.stage), row))
         .collect())
-}
-
-/// What was said a year earlier, under whichever version of the framework counted then.
-async fn marks_of_year_before(handle: &impl Handle, versions: &[i64], query: &EvaluationQuery) -> Result<Marks, Error> {
-    marks(handle, versions, query.period.previous_year(), query.as_of).await
 }
 
 /// The places of those that are shown.

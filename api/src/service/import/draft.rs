@@ -120,15 +120,15 @@ impl Drafted {
 
 /// Takes out what does not belong into the submission, as faults.
 fn narrow(resolved: &mut Resolved, file: &str, scope: Scope, catalog: &Catalog) {
-    let (kept, others): (Vec<Cell>, Vec<Cell>) = std::mem::take(&mut resolved.cells)
-        .into_iter()
-        .partition(|cell| stranger(cell, scope, catalog).is_none());
-    for cell in others {
-        if let Some((field, message)) = stranger(&cell, scope, catalog) {
-            let problem = fault(file, &cell, &resolved.tables, field, message);
-            resolved.problems.push(problem);
-            resolved.rejected.push(cell.place);
-        }
+    let mut kept = Vec::new();
+    for cell in std::mem::take(&mut resolved.cells) {
+        let Some((field, message)) = stranger(&cell, scope, catalog) else {
+            kept.push(cell);
+            continue;
+        };
+        let problem = fault(file, &cell, &resolved.tables, field, message);
+        resolved.problems.push(problem);
+        resolved.rejected.push(cell.place);
     }
     resolved.problems.sort_by_key(|problem| problem.line);
     let index: HashMap<Key, u32> = (0u32..).zip(&kept).map(|(index, cell)| (cell.key, index)).collect();

@@ -8,8 +8,7 @@ use crate::error::Error;
 const ZONE: i32 = 8 * 3600;
 
 /// The day of a moment in µs since the epoch.
-#[must_use]
-pub fn day(micros: i64) -> NaiveDate {
+pub(super) fn day(micros: i64) -> NaiveDate {
     let time = DateTime::from_timestamp_micros(micros).unwrap_or_default();
     FixedOffset::east_opt(ZONE).map_or_else(|| time.date_naive(), |zone| time.with_timezone(&zone).date_naive())
 }
@@ -18,9 +17,10 @@ pub fn day(micros: i64) -> NaiveDate {
 ///
 /// # Errors
 /// [`Error::Input`] when it is none.
-pub fn parse(text: &str) -> Result<NaiveDate, Error> {
-    let is_long = text.len() == 10;
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| is_long);
+pub(super) fn parse(text: &str) -> Result<NaiveDate, Error> {
+    // Only as it is written again: a signed or shortened year is none.
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    let day = day.filter(|day| text.len() == 10 && day.to_string() == text);
     day.ok_or_else(|| {
         let told: String = text.chars().take(40).collect();
         Error::input(format!("`{told}` is no day"), "write it as 2026-01-31")
@@ -28,8 +28,7 @@ pub fn parse(text: &str) -> Result<NaiveDate, Error> {
 }
 
 /// The days by which `day` is later than the deadline; 0 on the deadline itself and before.
-#[must_use]
-pub fn days_late(deadline: NaiveDate, day: NaiveDate) -> i32 {
+pub(super) fn days_late(deadline: NaiveDate, day: NaiveDate) -> i32 {
     i32::try_from((day - deadline).num_days().max(0)).unwrap_or(i32::MAX)
 }
 
@@ -57,7 +56,16 @@ mod tests {
             days_late(parse("2025-12-31").unwrap(), parse("2026-12-31").unwrap()),
             365
         );
-        for text in ["2026-1-31", "2026-02-30", "", "20260131", "2026-01-31 "] {
+        for text in [
+            "2026-1-31",
+            "2026-02-30",
+            "",
+            "20260131",
+            "2026-01-31 ",
+            "-026-01-31",
+            "+12026-1-1",
+            "+12026-01-01",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

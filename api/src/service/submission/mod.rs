@@ -16,9 +16,8 @@ mod turn;
 
 pub use self::actor::Actor;
 pub use self::calendar::{CalendarEntry, NewCalendar};
-pub use self::deadline::{day, days_late, parse as parse_day};
 pub use self::fill::{EnteredFigure, Filling};
 pub use self::open::NewSubmission;
 pub use self::owed::{Owing, OwingQuery};
 pub use self::read::Query;
-pub use self::turn::{Step, told};
+pub use self::turn::Step;

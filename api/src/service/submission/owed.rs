@@ -200,8 +200,9 @@ impl Service {
         let rows = submission::some(&view, &filter, 0, u64::from(u32::MAX)).await?;
         let submissions: Vec<Model> = rows.into_iter().map(|row| settled(row, now).0).collect();
         let ids: Vec<i64> = submissions.iter().map(|submission| submission.id).collect();
-        // What is locked is published, or belongs to a correction that was given up.
-        let open = submissions.iter().filter(|row| row.state != SubmissionState::Locked);
+        // What is published is told by the observations, also where its batch was undone since; what is locked belongs to them, or to a correction given up.
+        let closed = [SubmissionState::Published, SubmissionState::Locked];
+        let open = submissions.iter().filter(|row| !closed.contains(&row.state));
         let rounds: HashMap<i64, i32> = open.map(|row| (row.id, row.round)).collect();
         let figures = submission_figure::current(&view, &ids).await?.into_iter();
         let counts = |figure: &submission_figure::Model| {
@@ -258,13 +259,9 @@ fn demand(catalog: &Catalog, entry: &reporting_calendar::Model) -> Result<Demand
         .and_then(|org| catalog.org(org))
         .map(|org| org.code.clone());
     let theme = entry.theme_id.and_then(|id| catalog.theme(id));
-    let codes: Option<Vec<String>> = entry.indicators.as_ref().map(|codes| {
-        codes
-            .split('|')
-            .filter(|code| !code.is_empty())
-            .map(str::to_owned)
-            .collect()
-    });
+    let codes: Option<Vec<String>> = entry
+        .codes()
+        .map(|codes| codes.into_iter().map(str::to_owned).collect());
     Ok(Demand {
         orgs: OrgSelector {
             with_self: true,

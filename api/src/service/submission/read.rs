@@ -62,8 +62,7 @@ impl Service {
         let mut thread = submission_event::of(&view, &[id]).await?;
         let found = submission::by_ids(&view, &[id]).await?.pop();
         let Some(written) = found else { return Err(unknown(id)) };
-        let until = written.unlocked_until;
-        if let ((submission, true), Some(until)) = (settled(written, now), until) {
+        if let (submission, Some(until)) = settled(written, now) {
             thread.push(submission_event::Model {
                 id: 0,
                 submission_id: id,

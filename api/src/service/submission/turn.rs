@@ -35,7 +35,8 @@ pub(super) struct Turn {
     pub(super) submission: Model,
     /// The revision that is written.
     written: i32,
-    expired: bool,
+    /// When its correction locked itself, where nobody has written so.
+    expired: Option<i64>,
 }
 
 /// An entry that is about to be added.
@@ -59,17 +60,18 @@ pub(super) fn standing(submission: &Model) -> Standing {
     }
 }
 
-/// A stored submission as it stands at `now`, and whether its correction is over without anybody having written so.
-pub(super) fn settled(mut submission: Model, now: i64) -> (Model, bool) {
+/// A stored submission as it stands at `now`, and when its correction locked itself, where nobody has written so.
+pub(super) fn settled(mut submission: Model, now: i64) -> (Model, Option<i64>) {
     let (before, after) = (standing(&submission), standing(&submission).at(now));
     if before == after {
-        return (submission, false);
+        return (submission, None);
     }
-    submission.closed_at = submission.unlocked_until;
+    let expired = submission.unlocked_until;
+    submission.closed_at = expired;
     submission.state = after.state;
     submission.unlocked_until = after.until;
     submission.revision += 1;
-    (submission, true)
+    (submission, expired)
 }
 
 impl Service {
@@ -100,7 +102,7 @@ impl Service {
                 message: format!(
                     "the submission was changed since revision {} was seen: it is {} at revision {} now",
                     step.seen,
-                    told(submission.state),
+                    submission.state.code(),
                     submission.revision
                 ),
                 hint: Some("read it again and decide anew".to_owned()),
@@ -143,7 +145,7 @@ impl Turn {
             expired,
         } = self;
         let message = message(step.message.as_deref())?;
-        if expired {
+        if let Some(expired) = expired {
             // What happened by itself is put on record by whoever writes next. The round that ended is the one before a new one.
             let event = submission_event::New {
                 submission_id: submission.id,
@@ -156,7 +158,7 @@ impl Turn {
                 until: None,
                 figures: None,
                 batch_id: None,
-                recorded_at: expiry(&tx, submission.id, step.now).await?,
+                recorded_at: expired,
             };
             submission_event::insert(&tx, event).await?;
         }
@@ -179,18 +181,12 @@ impl Turn {
         submission_event::insert(&tx, event).await?;
         let action = format!("{act:?}_submission").to_lowercase();
         let event = Event::new(action, format!("submission {}", submission.id)).after(json!({
-            "state": told(submission.state), "round": submission.round, "figures": entry.figures, "batch": entry.batch_id,
+            "state": submission.state.code(), "round": submission.round, "figures": entry.figures, "batch": entry.batch_id,
         }));
         record(&tx, step.actor.caller(), event).await?;
         tx.commit().await?;
         Ok(submission)
     }
-}
-
-/// When the correction that is written as open locked itself.
-async fn expiry(tx: &Tx, id: i64, now: i64) -> Result<i64, Error> {
-    let written = submission::by_ids(tx, &[id]).await?.pop();
-    Ok(written.and_then(|written| written.unlocked_until).unwrap_or(now))
 }
 
 /// The text of a message, if it says anything.
@@ -212,21 +208,8 @@ pub(super) fn unknown(id: i64) -> Error {
     }
 }
 
-/// The code of a state.
-#[must_use]
-pub fn told(state: SubmissionState) -> &'static str {
-    match state {
-        SubmissionState::Draft => "DRAFT",
-        SubmissionState::Submitted => "SUBMITTED",
-        SubmissionState::Returned => "RETURNED",
-        SubmissionState::Approved => "APPROVED",
-        SubmissionState::Published => "PUBLISHED",
-        SubmissionState::Locked => "LOCKED",
-    }
-}
-
 fn refused(refusal: Refusal, act: Act, state: SubmissionState) -> Error {
-    let state = told(state);
+    let state = state.code();
     match refusal {
         Refusal::State => Error::Conflict {
             message: format!("a submission in state {state} takes no `{act}`"),

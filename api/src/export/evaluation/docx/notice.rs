@@ -15,7 +15,7 @@ use crate::export::evaluation::words;
 pub fn notice(dossier: &Dossier) -> Result<Vec<u8>, std::io::Error> {
     let evaluation = &dossier.evaluation;
     let mut body = Body::default();
-    let period = result::period(evaluation);
+    let period = words::period(&evaluation.period);
     let what = format!("{period}结果");
     let title = format!("{}{what}", evaluation.framework.name.zh);
     body.title(&evaluation.framework.name.zh, &what);

@@ -5,7 +5,7 @@ use super::chart::{self, Bar};
 use super::number;
 use super::package;
 use super::result;
-use crate::export::evaluation::dossier::{AnnualReport, Dossier, FigureRow, RectificationRow, ThemeSection};
+use crate::export::evaluation::dossier::{AnnualReport, Dossier, FigureRow, RectificationRow, ThemeSection, yes_no};
 use crate::export::evaluation::words;
 
 /// Numbers with one unit that make a chart.
@@ -76,15 +76,26 @@ fn section(body: &mut Body, theme: &ThemeSection, place: usize) {
         }
     }
     for unit in units {
-        let rows: Vec<&FigureRow> = theme.rows.iter().filter(|row| row.unit == unit).collect();
+        let rows: Vec<&FigureRow> = theme
+            .rows
+            .iter()
+            .filter(|row| row.unit == unit && !row.is_yes_no)
+            .collect();
         if rows.iter().filter(|row| row.current.is_some()).count() >= LEAST_BARS {
             drawn(body, theme, unit, &rows);
         }
     }
 }
 
-fn told(number: Option<f64>, decimals: u32) -> Option<String> {
-    number.map(|number| number::grouped(number, decimals))
+fn told(number: Option<f64>, row: &FigureRow) -> Option<String> {
+    let told = |number| number::grouped(number, row.decimals);
+    number.map(|number| {
+        if row.is_yes_no {
+            yes_no(number).to_owned()
+        } else {
+            told(number)
+        }
+    })
 }
 
 fn figures(body: &mut Body, theme: &ThemeSection) {
@@ -114,8 +125,8 @@ fn figures(body: &mut Body, theme: &ThemeSection) {
         let mut cells = vec![
             row.indicator.clone(),
             row.unit.clone(),
-            told(row.current, row.decimals).unwrap_or_else(absent),
-            told(row.base, row.decimals).unwrap_or_else(|| "—".to_owned()),
+            told(row.current, row).unwrap_or_else(absent),
+            told(row.base, row).unwrap_or_else(|| "—".to_owned()),
             row.change.clone(),
         ];
         if has_remarks {
@@ -129,7 +140,7 @@ fn figures(body: &mut Body, theme: &ThemeSection) {
 
 fn drawn(body: &mut Body, theme: &ThemeSection, unit: &str, rows: &[&FigureRow]) {
     let bar = |row: &&FigureRow| {
-        let end = |number: Option<f64>| Some((number?, told(number, row.decimals)?));
+        let end = |number: Option<f64>| Some((number?, told(number, row)?));
         Bar {
             name: row.indicator.clone(),
             now: end(row.current),
@@ -152,10 +163,12 @@ fn drawn(body: &mut Body, theme: &ThemeSection, unit: &str, rows: &[&FigureRow])
 /// What is registered of one kind, numbered; a place to fill in where there is nothing.
 fn listed(body: &mut Body, report: &AnnualReport, dossier: &Dossier, kind: &str, what: &str) {
     let of_kind = || dossier.rectifications.iter().filter(|row| row.kind == kind);
-    let is_own = of_kind().any(|row| row.org == report.org);
-    let rows: Vec<&RectificationRow> = of_kind().filter(|row| !is_own || row.org == report.org).collect();
+    // Of an organisation above those that are scored, the items of all of them.
+    let is_scored = dossier.evaluation.units.iter().any(|unit| unit.org == report.org);
+    let own_only = is_scored || of_kind().any(|row| row.org == report.org);
+    let rows: Vec<&RectificationRow> = of_kind().filter(|row| !own_only || row.org == report.org).collect();
     for (row, place) in rows.iter().zip(1..) {
-        body.text(&sentence(row, place, !is_own));
+        body.text(&sentence(row, place, !own_only));
     }
     if rows.is_empty() {
         body.open(what);

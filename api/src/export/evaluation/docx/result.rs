@@ -1,25 +1,17 @@
 //! The result of an evaluation in a document: of one organisation, of all, and the notes that stand under it.
 
-use analytics::period::Period;
-use analytics::sentence::period_zh;
-
 use super::body::{Body, Column};
 use super::chart::{self, Bar};
 use super::number;
 use crate::export::evaluation::dossier::Dossier;
 use crate::export::evaluation::outline::{self, Group};
 use crate::export::evaluation::report::{Evaluation, UnitResult};
+use crate::export::evaluation::words;
 
 /// Bars of one picture: as many as fit on a page.
 const MOST_BARS: usize = 24;
 /// Dimensions that stand beside one another.
 const MOST_DIMENSIONS: usize = 5;
-
-/// A period as people say it.
-pub(super) fn period(evaluation: &Evaluation) -> String {
-    let code = &evaluation.period;
-    code.parse::<Period>().map_or_else(|_| code.clone(), period_zh)
-}
 
 fn score(evaluation: &Evaluation, unit: &UnitResult) -> Option<String> {
     Some(number::points(unit.now.published?, evaluation.framework.decimals))
@@ -52,7 +44,11 @@ pub(super) fn own(body: &mut Body, dossier: &Dossier, place: usize) {
     let Some(unit) = evaluation.units.get(place) else {
         return;
     };
-    let mut sentence = format!("{}（{}）考评，", evaluation.framework.name.zh, period(evaluation));
+    let mut sentence = format!(
+        "{}（{}）考评，",
+        evaluation.framework.name.zh,
+        words::period(&evaluation.period)
+    );
     match score(evaluation, unit) {
         Some(score) => {
             sentence.push_str(&format!("总分{score}分"));
@@ -114,10 +110,7 @@ fn nodes(body: &mut Body, evaluation: &Evaluation, unit: &UnitResult) {
                 points(node.points),
                 points(node.previous.as_ref().and_then(|before| before.points)),
                 blank(change),
-                node.outcome
-                    .as_deref()
-                    .map_or("", crate::export::evaluation::words::outcome)
-                    .to_owned(),
+                node.outcome.as_deref().map_or("", words::outcome).to_owned(),
             ]
         })
         .collect();
@@ -185,7 +178,7 @@ fn pictures(body: &mut Body, evaluation: &Evaluation, track: &str, units: &[&Uni
                 before: None,
             })
             .collect();
-        let words: Vec<String> = bars
+        let told: Vec<String> = bars
             .iter()
             .filter_map(|bar| Some(format!("{} {}分", bar.name, bar.now.as_ref()?.1)))
             .collect();
@@ -195,7 +188,7 @@ fn pictures(body: &mut Body, evaluation: &Evaluation, track: &str, units: &[&Uni
             String::new()
         };
         let title = format!("{track}总分（按名次{part}）");
-        body.picture(&title, &words.join("；"), chart::bars(&bars, ("", "")));
+        body.picture(&title, &told.join("；"), chart::bars(&bars, ("", "")));
     }
 }
 

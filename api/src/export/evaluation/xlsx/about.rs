@@ -1,7 +1,5 @@
 //! The sheet 说明: what the file is, where it comes from, and what its words mean.
 
-use analytics::period::Period;
-use analytics::sentence::period_zh;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -11,11 +9,6 @@ use crate::export::evaluation::dossier::Dossier;
 use crate::export::evaluation::outline;
 use crate::export::evaluation::words;
 use crate::export::style;
-
-/// A period as people say it; its code where that is none.
-pub(super) fn period(code: &str) -> String {
-    code.parse::<Period>().map_or_else(|_| code.to_owned(), period_zh)
-}
 
 /// Where the figures come from, in one line.
 pub(super) fn origin(dossier: &Dossier) -> String {
@@ -65,13 +58,13 @@ fn facts(dossier: &Dossier) -> Vec<(&'static str, Cell)> {
         facts.push(("方案说明", note.zh.as_str().into()));
     }
     facts.extend([
-        ("考评期间", period(&evaluation.period).as_str().into()),
+        ("考评期间", words::period(&evaluation.period).as_str().into()),
         (
             "对比期间",
             evaluation
                 .previous_period
                 .as_deref()
-                .map(period)
+                .map(words::period)
                 .unwrap_or_else(|| "无".to_owned())
                 .as_str()
                 .into(),

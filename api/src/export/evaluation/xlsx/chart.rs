@@ -56,7 +56,7 @@ pub(super) fn bars(
     frame: Frame,
     title: &str,
     source: Source<'_>,
-    series: &[Series],
+    (series, from_zero): (&[Series], bool),
 ) -> Result<u32, XlsxError> {
     let is_stacked = series.len() > 1;
     let mut chart = Chart::new(if is_stacked {
@@ -74,7 +74,10 @@ pub(super) fn bars(
             added.set_data_label(ChartDataLabel::new().show_value().set_num_format("0.00"));
         }
     }
-    chart.x_axis().set_min(0);
+    // What is taken off lies left of zero.
+    if from_zero {
+        chart.x_axis().set_min(0);
+    }
     if is_stacked {
         chart.legend().set_position(ChartLegendPosition::Bottom);
     } else {

@@ -59,7 +59,7 @@ pub(super) fn sheet(
             at: (line, UNIT + 1),
             width: 760,
         };
-        let height = chart::bars(sheet, frame, &title, source, &series)?;
+        let height = chart::bars(sheet, frame, &title, source, (&series, group.dimension.is_some()))?;
         line += chart::covered(height);
     }
     Ok(())
@@ -95,11 +95,10 @@ fn columns(evaluation: &Evaluation, group: &Group) -> Vec<Column> {
         Column::points("满分", decimals),
     ];
     for node in group.leaves.iter().filter_map(|place| evaluation.nodes.get(*place)) {
-        let unit = node.unit.as_ref().map_or("", |unit| unit.zh.as_str());
         columns.extend([
             Column::points("得分", decimals),
             Column::points("满分", decimals),
-            Column::new("数值", 12.0, table::in_unit(node.decimals, unit)),
+            Column::new("数值", 12.0, table::values(node)),
             Column::word("计分结果", 12.0),
         ]);
     }
@@ -117,7 +116,11 @@ fn heads(sheet: &mut Worksheet, evaluation: &Evaluation, group: &Group, columns:
     for (place, node) in (0u16..).zip(nodes) {
         let first = FIRST_LEAF + place * EACH;
         let name = outline::name(node);
-        let title = match node.unit.as_ref().filter(|unit| !unit.zh.is_empty()) {
+        let title = match node
+            .unit
+            .as_ref()
+            .filter(|unit| !unit.zh.is_empty() && !node.is_yes_no())
+        {
             Some(unit) => format!("{name}（{}）", unit.zh),
             None => name.to_owned(),
         };

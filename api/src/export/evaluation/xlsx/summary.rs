@@ -33,7 +33,7 @@ pub(super) fn sheet(
     let title = format!(
         "{}（{}）考评结果汇总",
         evaluation.framework.name.zh,
-        super::about::period(&evaluation.period)
+        words::period(&evaluation.period)
     );
     sheet.write_string_with_format(0, 0, title, &table::title())?;
     sheet.set_row_height(0, 26)?;
@@ -144,7 +144,7 @@ pub(super) fn charts(
     };
     let frame = |at: (u32, u16)| Frame { at, width: 860 };
     let title = format!("{track}：总分（按名次）");
-    let height = chart::bars(sheet, frame((0, 0)), &title, source, &[series(TOTAL)])?;
+    let height = chart::bars(sheet, frame((0, 0)), &title, source, (&[series(TOTAL)], true))?;
     let dimensions = groups.iter().filter(|group| group.dimension.is_some()).count();
     if dimensions > 1 {
         // Few organisations make flat charts, which stand one below the other; many make tall ones.
@@ -154,7 +154,13 @@ pub(super) fn charts(
             (0, 14)
         };
         let stacked: Vec<Series> = (FIRST_DIMENSION..).take(dimensions).map(series).collect();
-        chart::bars(sheet, frame(at), &format!("{track}：各维度得分"), source, &stacked)?;
+        chart::bars(
+            sheet,
+            frame(at),
+            &format!("{track}：各维度得分"),
+            source,
+            (&stacked, true),
+        )?;
     }
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 1);
     sheet.set_screen_gridlines(false);

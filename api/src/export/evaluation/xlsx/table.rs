@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use crate::export::evaluation::report::NodeLabel;
 use crate::export::style;
 
 /// Characters that a cell holds.
@@ -111,8 +112,15 @@ pub(super) fn framed(format: Format) -> Format {
         .set_align(FormatAlign::VerticalCenter)
 }
 
-/// A number with its unit in the format: the cell itself holds the number alone.
-pub(super) fn in_unit(decimals: u32, unit: &str) -> Format {
+/// The values of a criterion with its unit in the format: the cell itself holds the number alone.
+pub(super) fn values(label: &NodeLabel) -> Format {
+    if label.is_yes_no() {
+        return Format::new().set_num_format("[=0]\"否\";\"是\"");
+    }
+    in_unit(label.decimals, label.unit.as_ref().map_or("", |unit| unit.zh.as_str()))
+}
+
+fn in_unit(decimals: u32, unit: &str) -> Format {
     let zeros = "0".repeat(decimals.min(15) as usize);
     let point = if decimals == 0 { "" } else { "." };
     let unit: String = unit.chars().filter(|sign| !['"', '\\'].contains(sign)).collect();

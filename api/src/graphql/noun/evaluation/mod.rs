@@ -11,14 +11,15 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 pub(crate) use self::shared::Shared;
 use self::shared::{moment, period};
 pub(crate) use self::unit::EvaluationUnit;
-use super::framework::{Framework, number};
+use super::figure::number;
+use super::framework::Framework;
 use super::org_unit::OrgSelector;
 use crate::error::Error;
 use crate::graphql::context::Ask;
 use crate::graphql::scalar::evaluation_choice::{EvaluationWarningKind, named};
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
-use crate::service::evaluation::{DRAWS, EvaluationQuery, dossier};
+use crate::service::evaluation::{DRAWS, EvaluationQuery};
 
 pub(crate) struct Evaluation(pub(crate) Arc<Shared>);
 
@@ -160,8 +161,9 @@ impl EvaluationRootQuery {
             max_cells: ctx.limits()?.max_cells,
             ..EvaluationQuery::whole(framework, period.0)
         };
-        let (scheme, evaluation) = ctx.service()?.evaluate(sight, &query).await?;
-        let dossier = dossier(sight, &scheme, evaluation, None, Vec::new())?;
+        let service = ctx.service()?;
+        let (scheme, evaluation) = service.evaluate(sight, &query).await?;
+        let dossier = service.dossier(sight, &scheme, evaluation, (None, Vec::new())).await?;
         Ok(Evaluation(Arc::new(Shared {
             snapshot: Arc::clone(&sight.snapshot),
             is_whole: sight.is_all(),

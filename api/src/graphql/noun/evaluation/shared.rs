@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::export::evaluation::dossier::Dossier;
-use crate::graphql::noun::framework::FrameworkNode;
+use crate::graphql::noun::framework_node::FrameworkNode;
 use crate::graphql::scalar::period::Period;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::framework::Scheme;

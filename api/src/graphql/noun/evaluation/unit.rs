@@ -9,7 +9,8 @@ use super::shared::Shared;
 use crate::error::Error;
 use crate::export::evaluation::dossier::{Reading, Waterfall};
 use crate::export::evaluation::report::{Standing, UnitResult};
-use crate::graphql::noun::framework::{FrameworkNode, number, pick};
+use crate::graphql::noun::figure::{number, pick};
+use crate::graphql::noun::framework_node::FrameworkNode;
 use crate::graphql::noun::org_unit::OrgUnit;
 use crate::graphql::scalar::choice::Locale;
 

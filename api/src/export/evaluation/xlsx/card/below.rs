@@ -104,8 +104,7 @@ fn advice(sheet: &mut Worksheet, mut line: u32, evaluation: &Evaluation, found: 
         ];
         table::row(sheet, line, 0, &columns, &cells)?;
         if let Some(label) = label {
-            let unit = label.unit.as_ref().map_or("", |unit| unit.zh.as_str());
-            let format = table::framed(table::in_unit(label.decimals, unit));
+            let format = table::framed(table::values(label));
             table::put(sheet, line, 2, &one.from.into(), &format)?;
             table::put(sheet, line, 3, &one.to.into(), &format)?;
         }

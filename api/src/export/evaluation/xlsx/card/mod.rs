@@ -26,11 +26,7 @@ pub(super) fn sheet(
 ) -> Result<(), XlsxError> {
     let columns = columns(evaluation.framework.decimals);
     table::widths(sheet, &columns)?;
-    let title = format!(
-        "{}（{}）考评记分卡",
-        unit.name.zh,
-        super::about::period(&evaluation.period)
-    );
+    let title = format!("{}（{}）考评记分卡", unit.name.zh, words::period(&evaluation.period));
     sheet.write_string_with_format(0, 0, title, &table::title())?;
     sheet.set_row_height(0, 26)?;
     standing(sheet, evaluation, unit)?;
@@ -51,8 +47,7 @@ pub(super) fn sheet(
         line += 1;
         table::row(sheet, line, 0, if is_dimension { &strong } else { &columns }, &cells)?;
         if !is_dimension {
-            let unit = label.unit.as_ref().map_or("", |unit| unit.zh.as_str());
-            let format = table::framed(table::in_unit(label.decimals, unit));
+            let format = table::framed(table::values(label));
             table::put(sheet, line, 2, &result.known.value.into(), &format)?;
             table::put(sheet, line, 3, &result.known.target.into(), &format)?;
         }
@@ -101,7 +96,7 @@ fn cells(label: &NodeLabel, result: &NodeResult) -> Vec<Cell> {
         result.points.into(),
         result.previous.as_ref().and_then(|before| before.points).into(),
         outline::node_change(result).into(),
-        points("SELF"),
+        points("SELF_SCORE"),
         points("REVIEW"),
         points("FINAL"),
         result.outcome.as_deref().map_or("", words::outcome).into(),

@@ -1,4 +1,4 @@
-//! Tags of answers, and the parts of a file that are asked for.
+//! Tags of answers, the parts of a file that are asked for, and whether it may be packed.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
@@ -7,7 +7,7 @@ use poem::Request;
 use poem::http::{HeaderMap, header};
 
 /// The tag of what these values decide. Another version of the program has other tags.
-pub(in crate::http) fn tag(decided_by: &impl Hash) -> String {
+pub(super) fn tag(decided_by: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     (env!("CARGO_PKG_VERSION"), decided_by).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
