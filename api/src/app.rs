@@ -77,7 +77,7 @@ impl App {
         .await?;
         let service = Service::new(db, config.parallel)
             .polling(config.subscription.poll_interval)
-            .admitting(SignIn::new(config.public.clone()));
+            .admitting(SignIn::new(config.public.clone(), config.oidc.clone()));
         let tracer = match &config.trace {
             Some(trace) => Tracer::sending(&trace.endpoint, trace.ratio),
             None => Tracer::default(),

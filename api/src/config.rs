@@ -6,6 +6,7 @@ mod http;
 mod import;
 mod limit;
 mod metrics;
+mod oidc;
 mod public;
 mod secret;
 mod subscription;
@@ -32,6 +33,7 @@ pub use fault::ConfigError;
 pub use http::Http;
 pub use limit::{Limit, Network};
 pub use metrics::MetricsReader;
+pub use oidc::{Oidc, OidcKeys};
 pub use public::Public;
 pub use secret::redacted;
 pub use subscription::Subscription;
@@ -59,6 +61,8 @@ pub struct Config {
     pub http: Http,
     /// What strangers may do.
     pub public: Public,
+    /// An issuer of signed sign-ins, if there is one.
+    pub oidc: Option<Oidc>,
     /// Limits of files that come in.
     pub import: Import,
     /// Limits of a query.
@@ -150,6 +154,7 @@ struct Raw {
     tls: tls::RawTls,
     http: RawHttp,
     public: public::RawPublic,
+    oidc: oidc::RawOidc,
     import: import::RawImport,
     graphql: RawGraphql,
     export: export::RawExport,
@@ -279,6 +284,7 @@ impl Raw {
             tls: self.tls.validate()?,
             http: self.http.validate()?,
             public: self.public.validate(listen)?,
+            oidc: self.oidc.validate()?,
             import: self.import.validate()?,
             export: self.export.validate()?,
             subscription: self.subscription.validate()?,
@@ -390,6 +396,18 @@ mod tests {
             ("[limit]\ntrusted_proxies = \"proxy\"", "limit.trusted_proxies"),
             ("[log]\nformat = \"xml\"", "log.format"),
             ("[public]\nread = \"everything\"", "public.read"),
+            (
+                "[oidc]\nissuer = \"https://sso\"\naudience = \"a\"\nkeys = \"http://sso/keys\"",
+                "oidc.keys",
+            ),
+            (
+                "[oidc]\nissuer = \"https://sso\"\nkeys = \"keys.json\"",
+                "oidc.audience",
+            ),
+            (
+                "[oidc]\nissuer = \"https://sso\"\nkeys = \"k\"\nalgorithms = \"HS256\"",
+                "oidc.algorithms",
+            ),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");

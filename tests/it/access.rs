@@ -2,7 +2,9 @@
 
 mod audit;
 mod cast;
+mod issuer;
 mod matrix;
 mod part;
 mod question;
 mod refused;
+mod signer;

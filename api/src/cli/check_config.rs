@@ -82,6 +82,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     }
     println!("log.filter = {}", config.log_filter);
     println!("log.format = {}", if config.log_json { "json" } else { "text" });
+    if let Some(oidc) = &config.oidc {
+        println!("oidc.issuer = {}", oidc.issuer);
+        println!("oidc.audience = {}", oidc.audience);
+        println!("oidc.algorithms = {}", oidc.algorithms.join(","));
+        println!("oidc.subject_claim = {}", oidc.subject_claim);
+    }
     let pending = migration::pending(&config.database.url).await?;
     if pending.is_empty() {
         println!("The settings are valid and the database is up to date.");

@@ -35,6 +35,10 @@ pub enum Who {
         name: String,
         /// The key of the token it came with; none for a sign-in by an issuer.
         token: Option<i64>,
+        /// When a sign-in by an issuer ends, in µs since the epoch.
+        until: Option<i64>,
+        /// The keys of the groups whose grants it has as well.
+        groups: Vec<i64>,
     },
     /// Whoever has the database anyway: the command line.
     Operator(String),
@@ -92,7 +96,26 @@ impl Caller {
     /// A principal with what it holds now.
     #[must_use]
     pub fn principal(id: i64, name: String, token: Option<i64>, scopes: Scopes, held: Vec<Held>) -> Self {
-        Self::of(Who::Principal { id, name, token }, scopes, held, Origin::default())
+        let who = Who::Principal {
+            id,
+            name,
+            token,
+            until: None,
+            groups: Vec::new(),
+        };
+        Self::of(who, scopes, held, Origin::default())
+    }
+
+    /// A principal whom an issuer named, until then, with the grants of its groups.
+    pub(super) fn named(id: i64, name: String, until: i64, groups: Vec<i64>, held: Vec<Held>) -> Self {
+        let who = Who::Principal {
+            id,
+            name,
+            token: None,
+            until: Some(until),
+            groups,
+        };
+        Self::of(who, Scopes::ALL, held, Origin::default())
     }
 
     /// The same from there.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::config::Public;
+use super::issuer::Issuer;
+use crate::config::{Oidc, Public};
 use crate::service::refusal::Refusals;
 
 /// How often the last use of a token is written down, at most.
@@ -13,17 +14,19 @@ pub(super) const USE_STEP: i64 = 60_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct SignIn {
     pub(super) public: Public,
+    pub(super) issuer: Option<Issuer>,
     /// When the last use of a token was written down, in µs since the epoch.
     used: Arc<Mutex<HashMap<i64, i64>>>,
     pub(in crate::service) refusals: Refusals,
 }
 
 impl SignIn {
-    /// Signing in where strangers may do so much.
+    /// Signing in where strangers may do so much, with tokens of this server and those of an issuer.
     #[must_use]
-    pub fn new(public: Public) -> Self {
+    pub fn new(public: Public, oidc: Option<Oidc>) -> Self {
         Self {
             public,
+            issuer: oidc.map(Issuer::new),
             ..Self::default()
         }
     }

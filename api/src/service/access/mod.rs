@@ -5,10 +5,13 @@ mod act;
 mod caller;
 mod door;
 mod given;
+mod issuer;
+mod key_set;
 mod reach;
 mod secret;
 mod sight;
 mod sign_in;
+mod signature;
 mod token;
 
 pub use self::act::{Act, Scope, Scopes};

@@ -7,12 +7,15 @@ use entity::{api_token, principal, role_grant};
 use super::act::Scopes;
 use super::caller::{Caller, Held, Origin, Who};
 use super::door::USE_STEP;
+use super::issuer::Named;
 use super::secret;
 use crate::config::Public;
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::audit::{self, Event};
 
+/// What the subject of a group begins with.
+const GROUP: &str = "group:";
 /// The longest text that may be a token.
 const LONGEST: usize = 8 * 1024;
 
@@ -46,7 +49,14 @@ impl Service {
     /// # Errors
     /// [`Error::Unauthenticated`] when it does not.
     pub async fn still(&self, caller: &Caller) -> Result<Caller, Error> {
-        let Who::Principal { id, token, .. } = caller.who() else {
+        let Who::Principal {
+            id,
+            token,
+            until,
+            groups,
+            ..
+        } = caller.who()
+        else {
             return Ok(caller.clone());
         };
         let now = audit::now();
@@ -57,13 +67,16 @@ impl Service {
                 .filter(|row| is_good(row, now)),
             None => None,
         };
-        if token.is_some() && found.is_none() {
+        if (token.is_some() && found.is_none()) || until.is_some_and(|until| until <= now) {
             return Err(expired());
         }
         let row = principal::by_ids(&self.db, &[*id]).await?.pop();
         let row = row.filter(|row| row.disabled_at.is_none()).ok_or_else(expired)?;
-        let held = held(&self.db, *id, now).await?;
-        let again = Caller::principal(*id, row.name, *token, caller.scopes(), held);
+        let held = held_by_all(&self.db, *id, groups, now).await?;
+        let again = match until {
+            Some(until) => Caller::named(*id, row.name, *until, groups.clone(), held),
+            None => Caller::principal(*id, row.name, *token, caller.scopes(), held),
+        };
         Ok(again.from(caller.origin().clone()))
     }
 
@@ -76,7 +89,30 @@ impl Service {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(unknown());
         }
-        self.by_token(token.trim()).await
+        let token = token.trim();
+        match &self.sign_in.issuer {
+            Some(issuer) if !token.starts_with(secret::PREFIX) => {
+                let named = issuer.named(token).await?.ok_or_else(unknown)?;
+                self.by_name(named).await
+            }
+            _ => self.by_token(token).await,
+        }
+    }
+
+    /// The principal whom an issuer named. Who is good there is not yet anybody here.
+    async fn by_name(&self, named: Named) -> Result<Caller, Error> {
+        let found = principal::by_subject(&self.db, &named.subject).await?;
+        // A group's subject is nobody's own.
+        let found = found.filter(|row| row.disabled_at.is_none() && !named.subject.starts_with(GROUP));
+        let row = found.ok_or_else(unknown)?;
+        let mut groups = Vec::new();
+        for group in &named.groups {
+            let subject = format!("{GROUP}{group}");
+            let found = principal::by_subject(&self.db, &subject).await?;
+            groups.extend(found.filter(|group| group.disabled_at.is_none()).map(|group| group.id));
+        }
+        let held = held_by_all(&self.db, row.id, &groups, audit::now()).await?;
+        Ok(Caller::named(row.id, row.name, named.until, groups, held))
     }
 
     async fn by_token(&self, token: &str) -> Result<Caller, Error> {
@@ -124,6 +160,15 @@ pub(super) async fn held(handle: &impl Handle, principal: i64, now: i64) -> Resu
         theme: grant.theme_id,
     };
     Ok(grants.into_iter().filter(holds).map(held).collect())
+}
+
+/// The roles of a principal and of its groups.
+async fn held_by_all(handle: &impl Handle, principal: i64, groups: &[i64], now: i64) -> Result<Vec<Held>, Error> {
+    let mut all = held(handle, principal, now).await?;
+    for group in groups {
+        all.extend(held(handle, *group, now).await?);
+    }
+    Ok(all)
 }
 
 fn is_good(token: &api_token::Model, now: i64) -> bool {
