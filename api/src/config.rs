@@ -2,6 +2,7 @@
 
 mod export;
 mod fault;
+mod graphql;
 mod http;
 mod import;
 mod limit;
@@ -30,6 +31,7 @@ use subscription::RawSubscription;
 
 pub use self::export::Export;
 pub use fault::ConfigError;
+pub use graphql::Graphql;
 pub use http::Http;
 pub use limit::{Limit, Network};
 pub use metrics::MetricsReader;
@@ -106,35 +108,6 @@ impl fmt::Debug for Database {
     }
 }
 
-/// Limits of a query.
-#[derive(Clone, Debug)]
-pub struct Graphql {
-    /// Levels of nesting.
-    pub max_depth: u64,
-    /// Fields, each as often as its page may repeat it.
-    pub max_complexity: u64,
-    /// Fields under another name.
-    pub max_aliases: u64,
-    /// Directives.
-    pub max_directives: u64,
-    /// Words and signs of a text.
-    pub max_tokens: u64,
-    /// Bytes of all persisted queries that are kept; 0 keeps none.
-    pub persisted_bytes: usize,
-    /// Rows of a page by default.
-    pub default_page: u64,
-    /// Rows of a page at most.
-    pub max_page: u64,
-    /// Cells of a comparison at most.
-    pub max_cells: u64,
-    /// Stored figures that one search for findings may look at.
-    pub max_search: u64,
-    /// Rows of one table at most.
-    pub max_table_rows: u64,
-    /// Whether the schema may be asked for.
-    pub introspection: bool,
-}
-
 /// What the command line overrides.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -156,7 +129,7 @@ struct Raw {
     public: public::RawPublic,
     oidc: oidc::RawOidc,
     import: import::RawImport,
-    graphql: RawGraphql,
+    graphql: graphql::RawGraphql,
     export: export::RawExport,
     subscription: RawSubscription,
     limit: limit::RawLimit,
@@ -171,23 +144,6 @@ struct Raw {
 struct RawDatabase {
     max_connections: u32,
     acquire_seconds: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGraphql {
-    max_depth: u64,
-    max_complexity: u64,
-    max_aliases: u64,
-    max_directives: u64,
-    max_tokens: u64,
-    persisted_bytes: usize,
-    default_page: u64,
-    max_page: u64,
-    max_cells: u64,
-    max_search: u64,
-    max_table_rows: u64,
-    introspection: bool,
 }
 
 #[derive(Deserialize)]
@@ -266,7 +222,6 @@ impl Raw {
             }
         };
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let graphql = &self.graphql;
         Ok(Config {
             listen,
             database: Database {
@@ -291,20 +246,7 @@ impl Raw {
             limit: self.limit.validate()?,
             metrics: self.metrics.validate()?,
             trace: self.trace.validate()?,
-            graphql: Graphql {
-                max_depth: positive("graphql.max_depth", graphql.max_depth)?,
-                max_complexity: positive("graphql.max_complexity", graphql.max_complexity)?,
-                max_aliases: graphql.max_aliases,
-                max_directives: graphql.max_directives,
-                max_tokens: positive("graphql.max_tokens", graphql.max_tokens)?,
-                persisted_bytes: graphql.persisted_bytes,
-                default_page: positive("graphql.default_page", graphql.default_page)?.min(graphql.max_page),
-                max_page: positive("graphql.max_page", graphql.max_page)?,
-                max_cells: positive("graphql.max_cells", graphql.max_cells)?,
-                max_search: positive("graphql.max_search", graphql.max_search)?,
-                max_table_rows: positive("graphql.max_table_rows", graphql.max_table_rows)?,
-                introspection: graphql.introspection,
-            },
+            graphql: self.graphql.validate()?,
             parallel: NonZeroUsize::new(self.compute.parallel).unwrap_or(cores),
             log_filter: self.log.filter,
             log_json,

@@ -1,7 +1,7 @@
 //! Nobody reads or writes beyond their part of the tree, and every act is on record.
 
 mod audit;
-mod cast;
+pub(crate) mod cast;
 mod issuer;
 mod matrix;
 mod part;

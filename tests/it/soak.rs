@@ -1,4 +1,4 @@
-//! Minutes of mixed load: readers, imports and a flood from one client, while the server is killed and started again twice. No acknowledged write is lost,
+//! Minutes of mixed load: readers, imports and a flood from one token, while the server is killed and started again twice. No acknowledged write is lost,
 //! nobody but the flood is refused or kept waiting, and memory stays as it was.
 //!
 //! The suite runs a short form. `PLUMBLINE_SOAK_SECONDS=600 cargo test --workspace soak::mixed -- --nocapture` (or `scripts/soak`) takes minutes, and also
@@ -11,11 +11,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use entity::choice::Role;
 use tests::db::TestDb;
 use tests::suite;
 
 use self::caller::{Load, Waits};
 use self::server::Server;
+use crate::access::cast::hire;
 use crate::program::plumbline;
 
 suite!(Figures: mixed_load_with_a_flood_and_two_deaths);
@@ -34,16 +36,19 @@ async fn mixed_load_with_a_flood_and_two_deaths(db: TestDb) {
         .ok()
         .and_then(|text| text.parse().ok());
     let whole = told.map_or(SHORT, Duration::from_secs);
+    let service = db.service().await;
+    let writer = hire(&service, "writer", Role::Reporter, Some("shenzhen-luohu-sungang"), None).await;
+    let flood = hire(&service, "flood", Role::Viewer, None, None).await;
     // It is all threads and processes: the runtime has nothing to do meanwhile.
-    let outcome = tokio::task::spawn_blocking(move || (soak(&db, whole), db));
+    let outcome = tokio::task::spawn_blocking(move || (soak(&db, whole, [writer, flood]), db));
     let ((), db) = outcome.await.unwrap();
     let said = plumbline(["check", "--database-url", db.url()]).run();
     assert_eq!(said.code(), Some(0), "{said:#?}");
 }
 
-fn soak(db: &TestDb, whole: Duration) {
+fn soak(db: &TestDb, whole: Duration, tokens: [String; 2]) {
     let mut server = Server::start(db);
-    let load = Arc::new(Load::new(&server.base()));
+    let load = Arc::new(Load::new(&server.base(), tokens));
     load.write_until_acknowledged();
     let quiet_readers = load.readers(READERS);
     let writer = load.writer();

@@ -5,6 +5,7 @@ mod clients;
 mod event_stream;
 mod explorer;
 mod fuzz;
+mod kept;
 mod limit;
 mod metrics;
 mod persisted;

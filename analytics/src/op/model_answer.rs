@@ -88,6 +88,13 @@ proptest! {
                 _ => prop_assert!(excluded.measure.value.is_none()),
             }
         }
+        // In which order they are asked for changes nothing but the order of the tied.
+        let turned = RankingRequest { orgs: request.orgs.iter().rev().copied().collect(), ..request.clone() };
+        let turned = ranking(ground.data(), &turned).unwrap().unwrap();
+        for ranked in &found.rows {
+            let again = turned.rows.iter().find(|row| row.org == ranked.org).map(|row| (row.rank, row.band));
+            prop_assert_eq!(again, Some((ranked.rank, ranked.band)));
+        }
         // Last year's ranks are the ranks of last year.
         let before = RankingRequest { period: year(2020), ..request };
         let before = ranking(ground.data(), &before).unwrap().unwrap();

@@ -73,7 +73,8 @@ pub struct Ranked {
     pub percentile: Option<f64>,
     /// 1 for the best quarter, 4 for the last; `None` when it stands alone.
     pub quartile: Option<u8>,
-    /// Organisations of one band cannot be told apart: the first of the band and this one do not differ at 5 %.
+    /// Organisations of one band cannot be told apart: its leader and none of this value differ at 5 %. The leader has the best value, and of those the largest
+    /// denominator.
     pub band: u32,
     /// Its rank a year earlier among the same organisations.
     pub previous_rank: Option<u32>,
@@ -270,19 +271,22 @@ impl Field<'_> {
         self.band(rows);
     }
 
-    /// A band ends with the first that differs from its leader.
+    /// A band ends with the first value that differs from its leader's. Equal values stay together, whatever they rest on: they leave when one of them differs,
+    /// and are led by the one with the largest denominator.
     fn band(&self, rows: &mut [Ranked]) {
         let mut leader: Option<Measure> = None;
         let mut band = 0;
-        for row in rows {
-            let joins = leader.as_ref().is_some_and(|leader| {
-                value(leader) == value(&row.measure) || self.is_indistinguishable(leader, &row.measure)
-            });
-            if !joins {
+        for tied in rows.chunk_by_mut(|one, other| value(&one.measure) == value(&other.measure)) {
+            let stays = |leader: &Measure| tied.iter().all(|row| self.is_indistinguishable(leader, &row.measure));
+            if !leader.as_ref().is_some_and(stays) {
                 band += 1;
-                leader = Some(row.measure.clone());
+                let size = |row: &&Ranked| row.measure.denominator.unwrap_or_default();
+                let strongest = tied.iter().max_by(|one, other| size(one).total_cmp(&size(other)));
+                leader = strongest.map(|row| row.measure.clone());
             }
-            row.band = band;
+            for row in tied {
+                row.band = band;
+            }
         }
     }
 

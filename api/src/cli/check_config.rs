@@ -1,7 +1,7 @@
 //! `plumbline check-config`
 
 use super::fault::CommandError;
-use crate::config::{Config, Limit, Public, redacted};
+use crate::config::{Config, Graphql, Limit, Public, redacted};
 
 fn limit(limit: &Limit) {
     println!("limit.points_per_second = {}", limit.points_per_second);
@@ -16,6 +16,22 @@ fn limit(limit: &Limit) {
     println!("limit.refusal_millis = {}", limit.refusal_pause.as_millis());
     let proxies: Vec<String> = limit.trusted_proxies.iter().map(ToString::to_string).collect();
     println!("limit.trusted_proxies = {}", proxies.join(","));
+}
+
+fn graphql(graphql: &Graphql) {
+    println!("graphql.max_depth = {}", graphql.max_depth);
+    println!("graphql.max_complexity = {}", graphql.max_complexity);
+    println!("graphql.max_aliases = {}", graphql.max_aliases);
+    println!("graphql.max_directives = {}", graphql.max_directives);
+    println!("graphql.max_tokens = {}", graphql.max_tokens);
+    println!("graphql.persisted_bytes = {}", graphql.persisted_bytes);
+    println!("graphql.kept_bytes = {}", graphql.kept_bytes);
+    println!("graphql.default_page = {}", graphql.default_page);
+    println!("graphql.max_page = {}", graphql.max_page);
+    println!("graphql.max_cells = {}", graphql.max_cells);
+    println!("graphql.max_search = {}", graphql.max_search);
+    println!("graphql.max_table_rows = {}", graphql.max_table_rows);
+    println!("graphql.introspection = {}", graphql.introspection);
 }
 
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
@@ -53,18 +69,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         Public::Everything(_) => "everything",
     };
     println!("public.read = {strangers}");
-    println!("graphql.max_depth = {}", config.graphql.max_depth);
-    println!("graphql.max_complexity = {}", config.graphql.max_complexity);
-    println!("graphql.max_aliases = {}", config.graphql.max_aliases);
-    println!("graphql.max_directives = {}", config.graphql.max_directives);
-    println!("graphql.max_tokens = {}", config.graphql.max_tokens);
-    println!("graphql.persisted_bytes = {}", config.graphql.persisted_bytes);
-    println!("graphql.default_page = {}", config.graphql.default_page);
-    println!("graphql.max_page = {}", config.graphql.max_page);
-    println!("graphql.max_cells = {}", config.graphql.max_cells);
-    println!("graphql.max_search = {}", config.graphql.max_search);
-    println!("graphql.max_table_rows = {}", config.graphql.max_table_rows);
-    println!("graphql.introspection = {}", config.graphql.introspection);
+    graphql(&config.graphql);
     println!("export.max_cells = {}", config.export.max_cells);
     println!("export.spool_bytes = {}", config.export.spool_bytes);
     let open = &config.subscription;

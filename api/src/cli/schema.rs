@@ -12,6 +12,7 @@ pub(super) fn run() {
         max_directives: 0,
         max_tokens: 0,
         persisted_bytes: 0,
+        kept_bytes: 0,
         default_page: 1,
         max_page: 1,
         max_cells: 1,

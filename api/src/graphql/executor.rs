@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{PathSegment, Request, Response, Value, value};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
@@ -13,17 +14,19 @@ use super::context::Check;
 use super::failure::{self, error_response};
 use super::gate;
 use super::guard;
+use super::kept::{Answer, Asked, Kept, field};
 use super::loader;
 use super::order::Order;
 use super::persisted::Store;
 use super::root;
 use super::schema::AppSchema;
-use super::stored::{Plan, Types};
+use super::stored::Plan;
 use super::text::{is_refusal, text};
+use super::types::Types;
 use crate::config;
 use crate::error::{Error, ErrorCode};
 use crate::service::Service;
-use crate::service::access::{Caller, Sight};
+use crate::service::access::{Act, Caller, Sight};
 use crate::service::audit::Event;
 use crate::telemetry::trace;
 
@@ -36,6 +39,7 @@ pub struct Executor {
     schema: AppSchema,
     service: Service,
     persisted: Store,
+    kept: Kept,
     limits: config::Graphql,
     imports: config::Import,
     timeout: Duration,
@@ -52,6 +56,23 @@ pub struct Prepared {
     field: String,
     cost: Value,
     caller: Caller,
+    /// The question, where its answer is kept.
+    asked: Option<Asked>,
+}
+
+/// What is told to a caller.
+#[derive(Debug)]
+pub struct Told {
+    /// The response.
+    pub response: Response,
+    /// Its text, where that is made already.
+    pub text: Option<Bytes>,
+}
+
+impl Told {
+    pub(crate) fn of(response: Response) -> Self {
+        Self { response, text: None }
+    }
 }
 
 impl Prepared {
@@ -83,6 +104,7 @@ impl Executor {
             schema,
             service,
             persisted: Store::new(limits.persisted_bytes),
+            kept: Kept::new(limits.kept_bytes),
             limits,
             imports,
             timeout,
@@ -110,23 +132,45 @@ impl Executor {
         if let Some(offer) = offer {
             self.persisted.keep(offer);
         }
-        let field = root::field(&checked.document, request.operation_name.as_deref());
+        let root = root::field(&checked.document, request.operation_name.as_deref());
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
+        let asked = guard::chosen(&checked.document, request.operation_name.as_deref())
+            .filter(|operation| field::is_pure(&self.types, &checked.document, &operation.node, &request))
+            .and_then(|_| Asked::of(&request.query, &request));
         request.set_parsed_query(checked.document);
         Ok(Prepared {
             request,
             order,
             kind: checked.kind,
             fields: checked.fields,
-            field,
+            field: root,
             cost,
             caller: caller.clone(),
+            asked,
         })
     }
 
+    /// The answer that somebody who may read the same was given to the same question, if the data is the same since. None also where that cannot be known: then
+    /// the question goes the long way, which tells what is wrong.
+    pub async fn again(&self, request: &Request, caller: &Caller) -> Option<Arc<Answer>> {
+        let started = Instant::now();
+        let query = self.persisted.text_of(request)?;
+        let asked = Asked::of(&query, request).filter(|asked| self.kept.knows(asked))?;
+        caller.may(Act::Read).ok()?;
+        let mut span = trace::child(|| "graphql".to_owned());
+        let sight = trace::within(span.as_ref(), self.service.sight(caller)).await.ok()?;
+        let answer = self.kept.answer(&asked, &sight)?;
+        if let Some(span) = &mut span {
+            span.rename(format!("graphql {}", answer.field));
+            span.attribute("plumbline.kept", "true");
+        }
+        self.service.metrics().operation(&answer.field, "OK", started.elapsed());
+        Some(answer)
+    }
+
     /// The answer to a query or a mutation, always a GraphQL response.
-    pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Response {
+    pub async fn execute(&self, prepared: Prepared, request_id: &str) -> Told {
         let (field, started) = (prepared.field.clone(), Instant::now());
         // What writes may take long, and ends itself when it is given up.
         let patience = match prepared.kind {
@@ -134,14 +178,14 @@ impl Executor {
             _ => self.timeout,
         };
         let mut span = trace::child(|| "graphql".to_owned());
-        let response = match tokio::time::timeout(patience, trace::within(span.as_ref(), self.run(prepared))).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => error_response(error),
-            Err(_) => error_response(Error::Timeout {
+        let told = match tokio::time::timeout(patience, trace::within(span.as_ref(), self.run(prepared))).await {
+            Ok(Ok(told)) => told,
+            Ok(Err(error)) => Told::of(error_response(error)),
+            Err(_) => Told::of(error_response(Error::Timeout {
                 seconds: patience.as_secs(),
-            }),
+            })),
         };
-        let response = failure::finish(response, request_id);
+        let response = failure::finish(told.response, request_id);
         let code = failure::first_code(&response);
         // A name that is not in the schema is whatever the caller likes.
         let field = if code == ErrorCode::GraphqlValidationFailed.to_string() {
@@ -154,22 +198,39 @@ impl Executor {
             span.attribute("plumbline.code", code.as_str());
         }
         self.service.metrics().operation(field, &code, started.elapsed());
-        response
+        Told {
+            response,
+            text: told.text,
+        }
     }
 
-    async fn run(&self, prepared: Prepared) -> Result<Response, Error> {
+    async fn run(&self, prepared: Prepared) -> Result<Told, Error> {
         let sight = self.service.sight(&prepared.caller).await?;
         let request = self
             .with_data(prepared.request, &prepared.caller)
             .data(Arc::clone(&sight.snapshot))
-            .data::<Sight>(sight)
+            .data::<Sight>(sight.clone())
             .data(Budget::new(self.limits.max_complexity));
         let mut response = self.schema.execute(request).await;
         if prepared.kind == Some(OperationType::Mutation) {
             self.note_refusals(&response, &prepared.caller);
         }
         prepared.order.arrange(&mut response.data);
-        Ok(response.extension("cost", prepared.cost))
+        let response = response.extension("cost", prepared.cost);
+        let text = match prepared.asked {
+            Some(asked) if response.errors.is_empty() => {
+                let text = Bytes::from(text(&response).map_err(Error::internal)?);
+                let answer = Answer {
+                    text: text.clone(),
+                    fields: prepared.fields,
+                    field: prepared.field,
+                };
+                self.kept.keep(asked, &sight, answer);
+                Some(text)
+            }
+            _ => None,
+        };
+        Ok(Told { response, text })
     }
 
     /// The answers to an operation of any kind, one after the other. A response without data is the last one.
@@ -177,7 +238,7 @@ impl Executor {
     pub fn follow(&self, prepared: Prepared, request_id: &str) -> BoxStream<'static, Response> {
         let (executor, id) = (self.clone(), request_id.to_owned());
         if prepared.kind != Some(OperationType::Subscription) {
-            let once = async move { executor.execute(prepared, &id).await };
+            let once = async move { executor.execute(prepared, &id).await.response };
             return futures_util::stream::once(once).boxed();
         }
         // No snapshot is pinned: it would be kept as long as somebody listens. Every event brings its own.
@@ -240,7 +301,9 @@ impl Executor {
     /// The first error of the answer.
     pub async fn rows(&self, caller: &Caller, request: Request, request_id: &str) -> Result<serde_json::Value, Error> {
         let response = match self.prepare(request, caller, request_id) {
-            Ok(prepared) if prepared.kind == Some(OperationType::Query) => self.execute(prepared, request_id).await,
+            Ok(prepared) if prepared.kind == Some(OperationType::Query) => {
+                self.execute(prepared, request_id).await.response
+            }
             Ok(_) => return Err(Error::input("only queries are stored", "store a query")),
             Err(refused) => *refused,
         };

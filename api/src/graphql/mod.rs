@@ -1,5 +1,6 @@
 //! The GraphQL schema, and the way from a request to a response with coded errors.
 
+mod bounded;
 mod budget;
 mod context;
 mod evidence;
@@ -7,6 +8,7 @@ mod executor;
 mod failure;
 mod gate;
 mod guard;
+mod kept;
 mod loader;
 mod mutation;
 mod noun;
@@ -22,11 +24,13 @@ mod shape;
 pub mod stored;
 mod subscription;
 mod text;
+mod types;
 
 pub use async_graphql::parser::types::OperationType;
-pub use executor::{Executor, Prepared};
+pub use executor::{Executor, Prepared, Told};
 pub use failure::{REQUEST_ID, error_response};
 pub use gate::rules;
+pub use kept::{Answer, PURE};
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
 pub use text::{is_refusal, refused, text};

@@ -193,6 +193,7 @@ mod tests {
             max_directives: 5,
             max_tokens: 1000,
             persisted_bytes: 0,
+            kept_bytes: 0,
             default_page: 2,
             max_page: 3,
             max_cells: 100,

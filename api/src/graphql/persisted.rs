@@ -2,19 +2,16 @@
 //!
 //! Done before the library is asked: an extension of the schema would make every list dearer.
 
-use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Request, Value};
-use lru::LruCache;
 use sha2::{Digest, Sha256};
 
+use super::bounded::Bounded;
 use crate::error::Error;
 
 /// The name of the extension of a request.
 const NAME: &str = "persistedQuery";
-/// What an entry takes beside its text.
-const OVERHEAD: usize = 200;
 
 type Key = [u8; 32];
 
@@ -25,28 +22,19 @@ pub(super) struct Offer {
     text: String,
 }
 
-/// The texts that are kept, the least recently used one first to go. Clones share them.
+/// The texts that are kept. Clones share them.
 #[derive(Clone)]
 pub(super) struct Store {
-    texts: Arc<Mutex<Texts>>,
-    most_bytes: usize,
-}
-
-struct Texts {
-    by_key: LruCache<Key, Arc<str>>,
-    bytes: usize,
+    texts: Arc<Mutex<Bounded<Key, Arc<str>>>>,
+    keeps: bool,
 }
 
 impl Store {
     /// A store of texts of `most_bytes` in all; 0 keeps none.
     pub(super) fn new(most_bytes: usize) -> Self {
-        let most = NonZeroUsize::new(most_bytes / OVERHEAD).unwrap_or(NonZeroUsize::MIN);
         Self {
-            texts: Arc::new(Mutex::new(Texts {
-                by_key: LruCache::new(most),
-                bytes: 0,
-            })),
-            most_bytes,
+            texts: Arc::new(Mutex::new(Bounded::new(most_bytes))),
+            keeps: most_bytes > 0,
         }
     }
 
@@ -58,13 +46,13 @@ impl Store {
         let Some(wanted) = request.extensions.remove(NAME) else {
             return Ok(None);
         };
-        if self.most_bytes == 0 {
+        if !self.keeps {
             return Err(Error::PersistedQueryNotSupported);
         }
         let key = key(&wanted)?;
         if request.query.is_empty() {
             let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-            let text = texts.by_key.get(&key).ok_or(Error::PersistedQueryNotFound)?;
+            let text = texts.get(&key).ok_or(Error::PersistedQueryNotFound)?;
             request.query = text.to_string();
             return Ok(None);
         }
@@ -80,25 +68,25 @@ impl Store {
         }))
     }
 
-    /// Keeps a text. One that is larger than all room there is, is not kept.
+    /// The text that a request asks for: its own, or the one of its hash. None where it has to be held against the hash first.
+    pub(super) fn text_of(&self, request: &Request) -> Option<Arc<str>> {
+        match request.extensions.get(NAME) {
+            None => Some(request.query.as_str().into()),
+            Some(wanted) if request.query.is_empty() => {
+                let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+                texts.get(&key(wanted).ok()?).cloned()
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Keeps a text.
     pub(super) fn keep(&self, offer: Offer) {
-        let size = |text: &str| text.len() + OVERHEAD;
         let Offer { key, text } = offer;
-        if size(&text) > self.most_bytes {
-            return;
-        }
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        if texts.by_key.contains(&key) {
-            return;
-        }
-        texts.bytes += size(&text);
-        if let Some((_, gone)) = texts.by_key.push(key, text.into()) {
-            texts.bytes -= size(&gone);
-        }
-        while texts.bytes > self.most_bytes
-            && let Some((_, gone)) = texts.by_key.pop_lru()
-        {
-            texts.bytes -= size(&gone);
+        if !texts.contains(&key) {
+            let length = text.len();
+            texts.put(key, text.into(), length);
         }
     }
 }
@@ -193,23 +181,5 @@ mod tests {
             Store::new(0).resolve(&mut of("", &hash("{ a }"))),
             Err(Error::PersistedQueryNotSupported)
         ));
-    }
-
-    #[test]
-    fn the_room_is_bounded_and_the_least_recently_used_goes_first() {
-        let store = Store::new(3 * (OVERHEAD + 100));
-        let text = |name: usize| format!("{name:0100}");
-        for name in 0..3 {
-            register(&store, &text(name));
-        }
-        assert!(found(&store, &text(0)));
-        register(&store, &text(3));
-        assert!(found(&store, &text(0)) && found(&store, &text(3)) && !found(&store, &text(1)));
-        register(&store, &"x".repeat(10_000));
-        assert!(!found(&store, &"x".repeat(10_000)) && found(&store, &text(0)));
-        for name in 0..1000 {
-            register(&store, &text(name));
-        }
-        assert!(store.texts.lock().unwrap().bytes <= store.most_bytes);
     }
 }

@@ -6,7 +6,7 @@ use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{Body, Request, Response, handler};
 
-use super::answer::answer;
+use super::answer::{answer, whole};
 use super::body::{self, BodyFault};
 use super::client::Client;
 use super::event_stream;
@@ -20,7 +20,7 @@ use super::socket;
 use super::state::State;
 use super::upload;
 use crate::error::ErrorCode;
-use crate::graphql::OperationType;
+use crate::graphql::{OperationType, Told};
 use crate::service::access::Caller;
 
 /// An operation in the body.
@@ -135,6 +135,14 @@ async fn run(
         // It has room since it came.
         Way::Get => None,
     };
+    if media != Media::EventStream
+        && let Some(kept) = state.executor.again(&graphql, caller).await
+    {
+        return match state.limits.charge(client, query_points(kept.fields, false)) {
+            Ok(()) => whole(media, kept.text.clone()),
+            Err(refusal) => state.limits.refuse(refusal).await,
+        };
+    }
     let prepared = match state.executor.prepare(graphql, caller, &id) {
         Ok(prepared) => prepared,
         Err(refused) => return refuse(state, client, media, *refused).await,
@@ -169,5 +177,5 @@ async fn refuse(state: &State, client: Client, media: Media, refused: GraphqlRes
     if media == Media::EventStream {
         return event_stream::answer(state, client, stream::once(std::future::ready(refused)).boxed()).await;
     }
-    answer(media, &refused)
+    answer(media, &Told::of(refused))
 }

@@ -17,7 +17,7 @@ pub(super) const INSIDE: &str = "shenzhen-luohu-sungang";
 pub(super) const OUTSIDE: &str = "shenzhen-longhua-guanhu";
 
 /// Whoever stands at the machine.
-pub(super) fn operator() -> Caller {
+pub(crate) fn operator() -> Caller {
     Caller::operator("operator")
 }
 
@@ -27,7 +27,7 @@ pub(super) async fn closed(db: &TestDb) -> TestApp {
 }
 
 /// A principal that holds a role, and its token for everything that the role may.
-pub(super) async fn hire(service: &Service, name: &str, role: Role, org: Option<&str>, theme: Option<&str>) -> String {
+pub(crate) async fn hire(service: &Service, name: &str, role: Role, org: Option<&str>, theme: Option<&str>) -> String {
     service.create_principal(&operator(), name, None, None).await.unwrap();
     let grant = NewGrant {
         principal: name.to_owned(),
@@ -53,7 +53,7 @@ pub(super) async fn token(service: &Service, name: &str, scopes: Scopes) -> Stri
 }
 
 /// The header of a token.
-pub(super) fn bearer(token: &str) -> String {
+pub(crate) fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 

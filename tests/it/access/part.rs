@@ -1,5 +1,6 @@
 //! Two callers who ask the same thing get each their own part, also where something is kept for later; and no way leads around.
 
+use api::service::access::Scopes;
 use entity::choice::Role;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -7,7 +8,7 @@ use tests::db::TestDb;
 use tests::fixture::{Row, csv};
 use tests::suite;
 
-use super::cast::{DISTRICT, INSIDE, OUTSIDE, ask, bearer, closed, code, hire, operator};
+use super::cast::{DISTRICT, INSIDE, OUTSIDE, ask, bearer, closed, code, hire, operator, token};
 
 suite!(
     Figures: the_same_question_gets_each_their_own_rows_with_hot_caches,
@@ -69,6 +70,31 @@ async fn the_same_question_gets_each_their_own_rows_with_hot_caches(db: TestDb) 
         }
     }
     persisted(&app, &callers).await;
+    kept(&app, &callers).await;
+}
+
+/// An answer that is kept is for those who may read the same, and not for strangers.
+async fn kept(app: &TestApp, callers: &[(String, &'static str, &'static str); 2]) {
+    let query = r#"{ compare(input: { indicators: { codes: ["admin_litigation_count"] }, orgs: { level: STREET }, period: "2025" }) { rows { orgUnit { code } current { value } } } }"#;
+    let mut texts = Vec::new();
+    for _ in 0..2 {
+        for (token, own, other) in callers {
+            let told = ask(app, Some(token), query).await;
+            let text = told.text().to_owned();
+            assert!(text.contains(own) && !text.contains(other), "{text}");
+            assert_eq!(told.header("cache-control"), Some("no-store"));
+            texts.push(text);
+        }
+        let stranger = ask(app, None, query).await;
+        assert_eq!(code(&stranger.json()), "UNAUTHENTICATED");
+    }
+    assert_eq!((&texts[0], &texts[1]), (&texts[2], &texts[3]));
+    // The same part, but a token that may not read.
+    let importing = token(app.service(), "luohu", Scopes::parse("import").unwrap()).await;
+    for _ in 0..2 {
+        let told = ask(app, Some(&importing), query).await;
+        assert_eq!(code(&told.json()), "FORBIDDEN");
+    }
 }
 
 /// A text that one registered answers the other with its own rows.
@@ -305,7 +331,7 @@ async fn a_grant_holds_for_its_time(db: TestDb) {
     let app = closed(&db).await;
     let service = app.service();
     service.create_principal(&operator(), "temp", None, None).await.unwrap();
-    let token = super::cast::token(service, "temp", api::service::access::Scopes::ALL).await;
+    let token = token(service, "temp", Scopes::ALL).await;
     let count = "{ observations { totalCount } }";
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

@@ -174,6 +174,7 @@ async fn items_stand_beside_their_total(db: TestDb) {
     );
     let options = api::service::import::Options {
         commit: true,
+        caller: api::service::access::Caller::operator("tester"),
         ..Default::default()
     };
     app.service()

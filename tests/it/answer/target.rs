@@ -39,6 +39,7 @@ async fn a_target_has_no_status_and_no_breakdown(db: TestDb) {
     let options = Options {
         content: Content::Targets,
         commit: true,
+        caller: api::service::access::Caller::operator("tester"),
         ..Options::default()
     };
     let refused = app

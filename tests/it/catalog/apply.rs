@@ -62,7 +62,7 @@ async fn another_name_changes_one_row(db: TestDb) {
         .filter(|(table, rows)| before[*table] != **rows)
         .map(|(table, _)| table.as_str())
         .collect();
-    assert_eq!(changed, ["change_feed", "indicator"]);
+    assert_eq!(changed, ["audit_event", "audit_head", "change_feed", "indicator"]);
     let is_new = |row: &&String| !before["indicator"].contains(row);
     let rows: Vec<&String> = after["indicator"].iter().filter(is_new).collect();
     assert_eq!(rows.len(), 1);

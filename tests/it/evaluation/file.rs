@@ -107,7 +107,7 @@ fn words(bytes: &[u8]) -> String {
 async fn a_self_score_stands_in_the_rows(db: TestDb) {
     let app = serve(&db).await;
     let mark = "mutation ($input: MarkEvaluationInput!) { markEvaluation(input: $input) { marked } }";
-    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "SELF_SCORE", "author": "street",
+    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "SELF_SCORE",
         "marks": [{ "org": SUNGANG, "node": "drills", "points": 0.5 }] } });
     app.data(mark, input).await;
     let csv = app.get("/export/evaluation/small/2025.csv").await;
@@ -124,8 +124,7 @@ async fn a_report_holds_the_items_of_its_own_organisation(db: TestDb) {
     let set = "mutation ($input: SetRectificationsInput!) { setRectifications(input: $input) { numbers } }";
     let item =
         json!({ "kind": "PROBLEM", "org": SUNGANG, "year": 2025, "title": "驻队律师经费偏低", "owner": "司法所" });
-    app.data(set, json!({ "input": { "author": "office", "items": [item] } }))
-        .await;
+    app.data(set, json!({ "input": { "items": [item] } })).await;
     let district = "shenzhen-luohu";
     for (org, holds, names) in [
         (SUNGANG, true, false),

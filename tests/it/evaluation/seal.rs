@@ -60,7 +60,7 @@ async fn alter(db: &TestDb, statement: &str) {
 async fn one_flipped_digit_in_any_input_is_caught(db: TestDb) {
     let app = serve(&db).await;
     let mark = "mutation ($input: MarkEvaluationInput!) { markEvaluation(input: $input) { marked } }";
-    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "REVIEW", "author": "office",
+    let input = json!({ "input": { "framework": "small", "period": "2025", "stage": "REVIEW",
         "marks": [{ "org": SUNGANG, "node": "drills", "points": 0.5, "evidence": "演练记录" }] } });
     app.data(mark, input).await;
     let id = publish(&app).await;

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use ureq::Agent;
 
+use crate::access::cast::bearer;
+
 /// Between two questions of a reader, and between two imports.
 const PACE: Duration = Duration::from_millis(100);
 /// What somebody waits who found nobody there.
@@ -19,6 +21,8 @@ const ASK: &str = r#"{ compare(input: { indicators: { codes: ["petition_received
 /// What all callers share.
 pub(super) struct Load {
     base: String,
+    /// The tokens of the one who imports and of the flood.
+    tokens: [String; 2],
     /// All end.
     pub(super) stop: AtomicBool,
     /// The readers of this phase end.
@@ -29,13 +33,22 @@ pub(super) struct Load {
     down: Mutex<Vec<(Instant, Instant)>>,
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+enum From<'a> {
+    /// A stranger of this address.
+    Address(&'a str),
+    Token(&'a str),
+}
+
 /// A reader's answers: when it asked, how long it waited; and how often it was refused.
 type Read = (Vec<(Instant, f64)>, usize);
 
 impl Load {
-    pub(super) fn new(base: &str) -> Self {
+    pub(super) fn new(base: &str, tokens: [String; 2]) -> Self {
         Self {
             base: base.to_owned(),
+            tokens,
             stop: AtomicBool::new(false),
             phase_over: AtomicBool::new(false),
             acknowledged: AtomicU64::new(0),
@@ -52,16 +65,19 @@ impl Load {
         settings.into()
     }
 
-    /// An answer of a caller of this address; none when there is nobody.
-    fn post(&self, agent: &Agent, from: &str, path: &str, kind: &str, body: &str) -> Option<(u16, Value)> {
-        let request = agent.post(format!("{}{path}", self.base));
-        let request = request.header("content-type", kind).header("x-forwarded-for", from);
+    /// An answer of a caller; none when there is nobody.
+    fn post(&self, agent: &Agent, from: From<'_>, path: &str, kind: &str, body: &str) -> Option<(u16, Value)> {
+        let request = agent.post(format!("{}{path}", self.base)).header("content-type", kind);
+        let request = match from {
+            From::Address(address) => request.header("x-forwarded-for", address),
+            From::Token(token) => request.header("authorization", bearer(token)),
+        };
         let mut response = request.send(body.as_bytes()).ok()?;
         let text = response.body_mut().read_to_string().ok()?;
         Some((response.status().as_u16(), serde_json::from_str(&text).ok()?))
     }
 
-    fn ask(&self, agent: &Agent, from: &str) -> Option<(u16, Value)> {
+    fn ask(&self, agent: &Agent, from: From<'_>) -> Option<(u16, Value)> {
         let body = json!({ "query": ASK }).to_string();
         self.post(agent, from, "/graphql", "application/json", &body)
     }
@@ -76,7 +92,7 @@ impl Load {
             ));
         }
         let path = "/import?name=soak.csv&commit=1&reason=ERROR";
-        let (status, answer) = self.post(agent, "10.0.0.100", path, "text/csv", &file)?;
+        let (status, answer) = self.post(agent, From::Token(&self.tokens[0]), path, "text/csv", &file)?;
         assert!(matches!(status, 200 | 503), "{status}: {answer}");
         let batch = answer["batch"].as_i64()?;
         self.acknowledged.store(number, Ordering::SeqCst);
@@ -89,7 +105,9 @@ impl Load {
 
     /// The number that stands there now.
     pub(super) fn newest(&self) -> u64 {
-        let (status, answer) = self.ask(&Self::agent(), "10.0.0.200").expect("the server is there");
+        let (status, answer) = self
+            .ask(&Self::agent(), From::Address("10.0.0.200"))
+            .expect("the server is there");
         assert_eq!(status, 200, "{answer}");
         number(&answer)
     }
@@ -117,7 +135,7 @@ impl Load {
                 let (agent, mut waits, mut refused) = (Self::agent(), Vec::new(), 0);
                 while !load.phase_over.load(Ordering::SeqCst) {
                     let asked = Instant::now();
-                    match load.ask(&agent, &format!("10.0.0.{place}")) {
+                    match load.ask(&agent, From::Address(&format!("10.0.0.{place}"))) {
                         Some((200, answer)) => {
                             number(&answer);
                             waits.push((asked, asked.elapsed().as_secs_f64()));
@@ -133,14 +151,14 @@ impl Load {
         (1..=count).map(reader).collect()
     }
 
-    /// One client that asks as fast as it can on many connections; answers and refusals.
+    /// One token that asks as fast as it can on many connections; answers and refusals.
     pub(super) fn flood(self: &Arc<Self>, connections: usize) -> Vec<JoinHandle<(usize, usize)>> {
         let one = |_| {
             let load = Arc::clone(self);
             spawn(move || {
                 let (agent, mut answers, mut refused) = (Self::agent(), 0, 0);
                 while !load.stop.load(Ordering::SeqCst) {
-                    match load.ask(&agent, "10.9.9.9") {
+                    match load.ask(&agent, From::Token(&load.tokens[1])) {
                         Some((200, _)) => answers += 1,
                         Some(_) => refused += 1,
                         None => sleep(PAUSE),

@@ -149,6 +149,7 @@ mod tests {
             max_directives: 5,
             max_tokens: 1000,
             persisted_bytes: 0,
+            kept_bytes: 0,
             default_page: 50,
             max_page: 500,
             max_cells: 100,

@@ -92,7 +92,7 @@ pub(crate) struct RankingRow {
     percentile: Option<f64>,
     /// 1 for the best quarter, 4 for the last; null when it stands alone.
     quartile: Option<i32>,
-    /// Organisations of one band cannot be told apart at 5 %: the first of the band and this one do not differ. For ratios with both parts; else a rank is a band.
+    /// Organisations of one band cannot be told apart at 5 %: its leader and none of this value differ. Equal values share one; the leader has the best value, and of those the largest denominator. For ratios with both parts; else a rank is a band.
     band: u32,
     /// Its rank a year earlier among the same organisations; null when it was not ranked then.
     previous_rank: Option<u32>,

@@ -2,10 +2,8 @@
 
 mod cells;
 mod plan;
-mod types;
 mod variables;
 
 pub use cells::batch;
 pub use plan::Plan;
-pub(super) use types::Types;
 pub use variables::variables;

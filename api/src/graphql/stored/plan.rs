@@ -5,9 +5,9 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 
-use super::types::{Types, kind};
 use crate::error::Error;
 use crate::export::table::{Column, Kind};
+use crate::graphql::types::Types;
 
 /// Parameters of the address that are no variables.
 const RESERVED: [&str; 2] = ["bom", "labels"];
@@ -285,4 +285,16 @@ struct Asked<'a> {
     sets: Vec<&'a SelectionSet>,
     /// Whether it is asked for from its end.
     is_from_end: bool,
+}
+
+/// What a column of a scalar holds.
+fn kind(scalar: &str) -> Kind {
+    match scalar {
+        "Float" => Kind::Number,
+        "Int" => Kind::Integer,
+        "Boolean" => Kind::Boolean,
+        "Date" => Kind::Date,
+        "DateTime" => Kind::Time,
+        _ => Kind::Text,
+    }
 }

@@ -53,6 +53,12 @@ impl Sight {
         Self::new(snapshot, &self.caller)
     }
 
+    /// What may be read.
+    #[must_use]
+    pub fn reach(&self) -> &Arc<Reach> {
+        &self.reach
+    }
+
     /// Who looks.
     #[must_use]
     pub fn caller(&self) -> &Caller {

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
 
-use crate::export::table::Kind;
-use crate::graphql::schema::AppSchema;
+use super::schema::AppSchema;
 
 /// What a field gives.
 #[derive(Clone, Debug)]
-pub(in crate::graphql) struct Given {
+pub(super) struct Given {
     /// Its type without lists.
     pub(super) name: String,
     /// Whether it is a list.
@@ -19,14 +18,14 @@ pub(in crate::graphql) struct Given {
 
 /// The types with fields, by name.
 #[derive(Clone, Debug, Default)]
-pub(in crate::graphql) struct Types {
+pub(super) struct Types {
     fields: HashMap<String, HashMap<String, Given>>,
     unions: Vec<String>,
 }
 
 impl Types {
     /// Those of a schema.
-    pub(in crate::graphql) fn of(schema: &AppSchema) -> Self {
+    pub(super) fn of(schema: &AppSchema) -> Self {
         let mut types = Self::default();
         // Our own schema's text is always one.
         let Ok(document) = parse_schema(schema.sdl()) else {
@@ -80,17 +79,5 @@ fn given(kind: &Type) -> Given {
             is_list: true,
             ..given(inner)
         },
-    }
-}
-
-/// What a column of a scalar holds.
-pub(super) fn kind(scalar: &str) -> Kind {
-    match scalar {
-        "Float" => Kind::Number,
-        "Int" => Kind::Integer,
-        "Boolean" => Kind::Boolean,
-        "Date" => Kind::Date,
-        "DateTime" => Kind::Time,
-        _ => Kind::Text,
     }
 }
