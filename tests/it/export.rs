@@ -1,5 +1,6 @@
 //! Tables that leave: every form holds the same rows, whole or not at all.
 
+mod broken;
 mod client;
 mod form;
 mod row;

@@ -4,6 +4,7 @@ mod api;
 mod correction;
 mod death;
 mod desk;
+mod list;
 mod owed;
 mod provisional;
 mod publish;

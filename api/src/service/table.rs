@@ -222,3 +222,75 @@ impl Making {
         Ok((bytes, (!is_last).then_some(self)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+
+    use super::*;
+    use crate::export::table::{Cells, Column, Kind};
+    use crate::telemetry::metrics::Metrics;
+
+    /// Rows that end in a fault.
+    struct Faulty(usize);
+
+    impl Rows for Faulty {
+        fn next(&mut self) -> Result<Option<Batch>, Error> {
+            self.0 = self
+                .0
+                .checked_sub(1)
+                .ok_or_else(|| Error::internal("the rows are gone"))?;
+            let numbers = (0..BATCH_ROWS).map(|row| row as f64).collect();
+            Ok(Some(Batch {
+                rows: BATCH_ROWS,
+                cells: vec![Cells::Number(numbers)],
+            }))
+        }
+    }
+
+    fn table() -> Table {
+        Table {
+            head: Head {
+                name: "faulty".to_owned(),
+                columns: vec![Column::new("number", "数", "a number", Kind::Number, true)],
+                metadata: metadata(None, String::new()),
+            },
+            version: 0,
+            as_of: None,
+            cube: None,
+            compute: Compute::new(std::num::NonZeroUsize::MIN, Metrics::default()),
+            rows: Box::new(Faulty(3)),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_in_the_middle_ends_what_is_sent_with_an_error_and_never_with_an_end() {
+        for (form, compressed) in [
+            (Form::Csv, false),
+            (Form::Csv, true),
+            (Form::Json, false),
+            (Form::Json, true),
+            (Form::Arrow, false),
+        ] {
+            let stream = table().stream(form, Style::default(), compressed).unwrap();
+            let pieces: Vec<_> = stream.collect().await;
+            let (last, before) = pieces.split_last().unwrap();
+            assert!(last.is_err() && before.len() == 3, "{form}");
+            let sent: Vec<u8> = before
+                .iter()
+                .flat_map(|piece| piece.as_ref().unwrap().clone())
+                .collect();
+            assert!(!sent.is_empty(), "{form}");
+            if form == Form::Json && !compressed {
+                assert!(serde_json::from_slice::<serde_json::Value>(&sent).is_err());
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_in_the_middle_leaves_no_file() {
+        for form in [Form::Csv, Form::Json, Form::Arrow, Form::Parquet, Form::Xlsx] {
+            assert!(table().file(form, Style::default()).await.is_err(), "{form}");
+        }
+    }
+}

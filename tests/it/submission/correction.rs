@@ -10,7 +10,9 @@ use tests::db::TestDb;
 use tests::fixture::{Row, csv};
 use tests::suite;
 
-use super::desk::{DAY, NEW_YEAR, STREET, approved, code, fill, fill_file, open, publish, saying, step};
+use super::desk::{
+    DAY, NEW_YEAR, STREET, approved, code, entered, fill, fill_file, open, publish, saying, step, thread_of,
+};
 
 suite!(
     Catalog: a_correction_is_a_revision_with_its_reason,
@@ -84,7 +86,7 @@ async fn a_correction_that_is_not_handed_in_locks_itself(db: TestDb) {
         (locked.state, locked.revision),
         (SubmissionState::Locked, filled.revision + 1)
     );
-    let thread = service.submission_thread(filled.id, after).await.unwrap();
+    let thread = thread_of(&service, &filled, after).await;
     let last = thread.last().unwrap();
     assert_eq!(
         (last.act, last.recorded_at, last.actor.as_str()),
@@ -131,18 +133,9 @@ async fn a_correction_that_is_not_handed_in_locks_itself(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(open.round, 3);
-    let figures = service
-        .submission_figures(
-            &service
-                .sight(&api::service::access::Caller::operator("tester"))
-                .await
-                .unwrap(),
-            &open,
-        )
-        .await
-        .unwrap();
+    let figures = entered(&service, &open).await;
     assert!(figures.is_empty(), "the round begins from what is published");
-    let thread = service.submission_thread(open.id, after).await.unwrap();
+    let thread = thread_of(&service, &open, after).await;
     let acts: Vec<_> = thread
         .iter()
         .rev()

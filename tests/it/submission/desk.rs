@@ -1,12 +1,16 @@
 //! The people of a submission, as a test needs them.
 
+use std::slice;
+
 use api::error::Error;
 use api::export::observation::Row as Line;
 use api::service::Service;
+use api::service::access::Caller;
 use api::service::export::ExportQuery;
 use api::service::import::{Options, Report};
 use api::service::submission::{Actor, EnteredFigure, Filling, NewSubmission, Step};
 use entity::submission::Model;
+use entity::{submission_event, submission_figure};
 
 /// The street of most tests.
 pub(super) const STREET: &str = "shenzhen-luohu-sungang";
@@ -40,7 +44,7 @@ pub(super) fn saying(submission: &Model, name: &str, message: &str, now: i64) ->
 pub(super) fn committing() -> Options {
     Options {
         commit: true,
-        caller: api::service::access::Caller::operator("tester"),
+        caller: Caller::operator("tester"),
         ..Options::default()
     }
 }
@@ -106,10 +110,7 @@ pub(super) async fn publish(service: &Service, submission: &Model, now: i64) -> 
 
 /// All that an export holds.
 pub(super) async fn lines(service: &Service, query: &ExportQuery) -> Vec<Line> {
-    let mut pages = service
-        .export(&api::service::access::Caller::operator("tester"), query)
-        .await
-        .unwrap();
+    let mut pages = service.export(&Caller::operator("tester"), query).await.unwrap();
     let mut all = Vec::new();
     while let Some(rows) = pages.next().await.unwrap() {
         all.extend(rows);
@@ -120,4 +121,29 @@ pub(super) async fn lines(service: &Service, query: &ExportQuery) -> Vec<Line> {
 /// The code of a refusal.
 pub(super) fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
     outcome.unwrap_err().code().to_string()
+}
+
+/// What is entered in a submission's round.
+pub(super) async fn entered(service: &Service, submission: &Model) -> Vec<submission_figure::Model> {
+    let sight = service.sight(&Caller::operator("tester")).await.unwrap();
+    let mut found = service
+        .submission_figures(&sight, slice::from_ref(submission))
+        .await
+        .unwrap();
+    found.remove(&submission.id).unwrap_or_default()
+}
+
+/// What was done to a submission.
+pub(super) async fn thread_of(service: &Service, submission: &Model, now: i64) -> Vec<submission_event::Model> {
+    let mut found = service.submission_threads(&[submission.id], now).await.unwrap();
+    found.remove(&submission.id).unwrap_or_default()
+}
+
+/// What a submission still owes.
+pub(super) async fn missing_of(service: &Service, submission: &Model, now: i64) -> Vec<String> {
+    let mut found = service
+        .submissions_missing(slice::from_ref(submission), now)
+        .await
+        .unwrap();
+    found.remove(&submission.id).unwrap_or_default().into_iter().collect()
 }

@@ -9,7 +9,9 @@ use tests::db::TestDb;
 use tests::fixture::{Row, csv};
 use tests::suite;
 
-use super::desk::{DAY, NEW_YEAR, OTHER, STREET, approved, code, committing, fill, open, publish, saying, step};
+use super::desk::{
+    DAY, NEW_YEAR, OTHER, STREET, approved, code, committing, fill, missing_of, open, publish, saying, step,
+};
 
 suite!(
     Catalog: the_calendar_says_who_owes_what_by_when,
@@ -202,6 +204,6 @@ async fn what_was_published_and_taken_back_is_owed_again(db: TestDb) {
         owing(&service, STREET, at(2)).await[0].missing,
         ["petition_received_count"]
     );
-    let missing = service.submission_missing(&published, at(2)).await.unwrap();
+    let missing = missing_of(&service, &published, at(2)).await;
     assert_eq!(missing, ["petition_received_count"]);
 }

@@ -9,7 +9,7 @@ use tests::fixture::{Row, csv};
 use tests::suite;
 
 use super::desk::{
-    NEW_YEAR, OTHER, STREET, approved, code, committing, figure, fill, fill_file, lines, open, publish, step,
+    NEW_YEAR, OTHER, STREET, approved, code, committing, entered, figure, fill, fill_file, lines, open, publish, step,
 };
 
 suite!(
@@ -229,16 +229,7 @@ async fn a_figure_is_taken_out_again(db: TestDb) {
         .fill_submission(&doing, Filling::Figures(vec![gone]), &committing())
         .await
         .unwrap();
-    let values: Vec<_> = service
-        .submission_figures(
-            &service
-                .sight(&api::service::access::Caller::operator("tester"))
-                .await
-                .unwrap(),
-            &left,
-        )
-        .await
-        .unwrap();
+    let values: Vec<_> = entered(&service, &left).await;
     assert_eq!(values.iter().map(|row| row.value).collect::<Vec<_>>(), [Some(70.0)]);
     assert_eq!(
         db.contents().await["submission_figure"].len(),
@@ -246,18 +237,5 @@ async fn a_figure_is_taken_out_again(db: TestDb) {
         "nothing is overwritten"
     );
     let again = fill(&service, &left, &[("petition_received_count", "81")], NEW_YEAR).await;
-    assert_eq!(
-        service
-            .submission_figures(
-                &service
-                    .sight(&api::service::access::Caller::operator("tester"))
-                    .await
-                    .unwrap(),
-                &again
-            )
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(entered(&service, &again).await.len(), 2);
 }

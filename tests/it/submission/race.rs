@@ -5,7 +5,7 @@ use entity::submission::Model;
 use tests::db::TestDb;
 use tests::suite;
 
-use super::desk::{NEW_YEAR, STREET, fill, open, saying, step};
+use super::desk::{NEW_YEAR, STREET, fill, open, saying, step, thread_of};
 
 suite!(Catalog: of_two_approvals_one_wins_and_one_is_a_conflict, of_two_publications_one_is_written, a_submission_is_opened_once);
 
@@ -34,7 +34,7 @@ async fn of_two_approvals_one_wins_and_one_is_a_conflict(db: TestDb) {
         let (first, second) = (step(&handed, "审核甲", NEW_YEAR), step(&handed, "审核乙", NEW_YEAR));
         let outcomes = tokio::join!(one.approve_submission(&first), other.approve_submission(&second));
         let winner = check([outcomes.0, outcomes.1]);
-        let thread = one.submission_thread(winner.id, NEW_YEAR).await.unwrap();
+        let thread = thread_of(&one, &winner, NEW_YEAR).await;
         assert_eq!(thread.len(), 4, "opened, filled, handed in, approved once");
     }
 }

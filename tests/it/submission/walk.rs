@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 use tests::db::TestDb;
 use tests::suite;
 
-use super::desk::{DAY, NEW_YEAR, STREET, committing, figure, open, saying};
+use super::desk::{DAY, NEW_YEAR, STREET, committing, figure, open, saying, thread_of};
 
 suite!(Catalog: a_random_walk_ends_where_the_model_does);
 
@@ -196,7 +196,7 @@ async fn run(service: &Service, year: i32, steps: &[Move]) {
             (rules.state, rules.round, rules.revision, rules.until),
             "{trail}"
         );
-        let thread = service.submission_thread(seen.id, now).await.unwrap();
+        let thread = thread_of(service, &seen, now).await;
         assert_eq!(thread.len(), rules.entries, "{trail}");
         assert_eq!(thread.last().map(|entry| entry.state), Some(seen.state), "{trail}");
     }

@@ -64,7 +64,9 @@ pub(super) async fn whole(app: &App, model: &Model, now: i64) -> Result<(), Comm
     let service = app.service();
     let sight = service.sight(&operator()).await?;
     let snapshot = Arc::clone(&sight.snapshot);
-    for figure in service.submission_figures(&sight, model).await? {
+    let one = std::slice::from_ref(model);
+    let figures = service.submission_figures(&sight, one).await?.remove(&model.id);
+    for figure in figures.into_iter().flatten() {
         let indicator = snapshot.catalog.indicator(figure.indicator_id);
         let unit = figure.unit_id.and_then(|unit| snapshot.catalog.unit(unit));
         println!(
@@ -75,11 +77,13 @@ pub(super) async fn whole(app: &App, model: &Model, now: i64) -> Result<(), Comm
             figure.author
         );
     }
-    let missing = service.submission_missing(model, now).await?;
+    let missing = service.submissions_missing(one, now).await?.remove(&model.id);
+    let missing: Vec<String> = missing.into_iter().flatten().collect();
     if !missing.is_empty() {
         println!("  still owed: {}", missing.join(", "));
     }
-    for event in service.submission_thread(model.id, now).await? {
+    let thread = service.submission_threads(&[model.id], now).await?.remove(&model.id);
+    for event in thread.into_iter().flatten() {
         let message = event.message.as_deref().unwrap_or_default();
         println!(
             "  {} {:?} → {} {} {message}",

@@ -1,8 +1,10 @@
 //! Submissions: what one organisation hands in for one period, and how far it is.
 
+mod ahead;
 mod input;
 pub(crate) mod mutation;
 
+use std::slice;
 use std::sync::Arc;
 
 use analytics::period;
@@ -10,6 +12,7 @@ use async_graphql::connection::{CursorType, OpaqueCursor};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::submission;
 
+use self::ahead::Ahead;
 use super::org_unit::{OrgSelector, OrgUnit};
 use super::submission_event::SubmissionEvent;
 use super::submission_figure::SubmissionFigure;
@@ -28,6 +31,8 @@ pub(crate) struct Submission {
     model: submission::Model,
     /// The moment as of which it is told.
     now: i64,
+    /// What its list has read.
+    ahead: Arc<Ahead>,
 }
 
 impl Submission {
@@ -37,6 +42,15 @@ impl Submission {
             snapshot: Arc::clone(snapshot),
             model,
             now,
+            ahead: Arc::default(),
+        }
+    }
+
+    /// One of a list.
+    fn of_list(snapshot: &Arc<Snapshot>, model: submission::Model, now: i64, ahead: &Arc<Ahead>) -> Self {
+        Self {
+            ahead: Arc::clone(ahead),
+            ..Self::new(snapshot, model, now)
         }
     }
 }
@@ -135,25 +149,45 @@ impl Submission {
                 format!("`first` is from 0 to {most}"),
             )
         })?;
-        let found = ctx.service()?.submission_figures(ctx.sight()?, &self.model).await?;
+        let found = match &self.ahead.figures {
+            Some(all) => all.get(&self.model.id).cloned(),
+            None => {
+                let one = slice::from_ref(&self.model);
+                let mut found = ctx.service()?.submission_figures(ctx.sight()?, one).await?;
+                found.remove(&self.model.id)
+            }
+        };
         let figure = |model| SubmissionFigure {
             snapshot: Arc::clone(&self.snapshot),
             model,
         };
         let skipped = usize::try_from(offset).unwrap_or(0);
         let first = usize::try_from(first).unwrap_or(usize::MAX);
-        Ok(found.into_iter().skip(skipped).take(first).map(figure).collect())
+        let found = found.unwrap_or_default().into_iter();
+        Ok(found.skip(skipped).take(first).map(figure).collect())
     }
 
     /// What was done and said, oldest first.
     async fn thread(&self, ctx: &Context<'_>) -> Result<Vec<SubmissionEvent>> {
-        let thread = ctx.service()?.submission_thread(self.model.id, self.now).await?;
-        Ok(thread.into_iter().map(SubmissionEvent).collect())
+        let id = self.model.id;
+        let found = match &self.ahead.threads {
+            Some(all) => all.get(&id).cloned(),
+            None => ctx.service()?.submission_threads(&[id], self.now).await?.remove(&id),
+        };
+        Ok(found.into_iter().flatten().map(SubmissionEvent).collect())
     }
 
     /// Codes of the indicators that are owed and neither published nor entered.
     async fn missing(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        Ok(ctx.service()?.submission_missing(&self.model, self.now).await?)
+        let found = match &self.ahead.missing {
+            Some(all) => all.get(&self.model.id).cloned(),
+            None => {
+                let one = slice::from_ref(&self.model);
+                let mut found = ctx.service()?.submissions_missing(one, self.now).await?;
+                found.remove(&self.model.id)
+            }
+        };
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
@@ -230,10 +264,11 @@ impl SubmissionQuery {
         let has_next = found.len() > limit;
         found.truncate(limit);
         let snapshot = ctx.snapshot()?;
+        let ahead = Arc::new(Ahead::of_list(ctx, &found, now).await?);
         let edge = |model: submission::Model| {
             (
                 OpaqueCursor(model.id).encode_cursor(),
-                Submission::new(&snapshot, model, now),
+                Submission::of_list(&snapshot, model, now, &ahead),
             )
         };
         Ok(SubmissionConnection(Rows {

@@ -20,7 +20,7 @@ impl Service {
     pub async fn submit_submission(&self, step: &Step) -> Result<Model, Error> {
         // What is owed is told by the catalogue and the observations; both may move until the turn is taken, but not what was entered.
         let seen = self.submission(step.submission, step.now).await?;
-        let owed = self.submission_missing(&seen, step.now).await?;
+        let owed = self.missing(&seen, step.now).await?;
         let mut turn = self.turn_of(step, access::Act::Import).await?;
         turn.go(Act::Submit, step.now)?;
         if !owed.is_empty() && message(step.message.as_deref())?.is_none() {

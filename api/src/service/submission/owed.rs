@@ -1,6 +1,7 @@
 //! What is owed, by whom, since when.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::slice;
 use std::sync::Arc;
 
 use analytics::period::Period;
@@ -89,38 +90,52 @@ impl Service {
         Ok(owings)
     }
 
-    /// The codes of what a submission owes at `now`, in µs since the epoch, and neither it nor the observations hold.
+    /// By submission the codes of what it owes at `now`, in µs since the epoch, and neither it nor the observations hold.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database cannot be asked.
-    pub async fn submission_missing(&self, submission: &Model, now: i64) -> Result<Vec<String>, Error> {
+    pub async fn submissions_missing(
+        &self,
+        submissions: &[Model],
+        now: i64,
+    ) -> Result<HashMap<i64, BTreeSet<String>>, Error> {
         let snapshot = self.snapshot().await?;
         let catalog = &snapshot.catalog;
-        let period = Period::from_months(submission.start_month, submission.end_month)
-            .ok_or_else(|| Error::internal("a submission without period"))?;
-        let org = catalog
-            .tree()
-            .ordinal(submission.org_id)
-            .and_then(|org| catalog.org(org));
-        let query = OwingQuery {
-            period,
-            orgs: OrgSelector {
-                codes: Some(org.map(|org| org.code.clone()).into_iter().collect()),
-                ..OrgSelector::default()
-            },
-            at: now,
-        };
-        let missing: BTreeSet<String> = self
-            .owing(&Sight::whole(Arc::clone(&snapshot)), &query)
-            .await?
-            .into_iter()
-            .flat_map(|owing| owing.missing)
-            .collect();
-        let is_asked = |code: &String| {
-            let indicator = catalog.indicator_by_code(code);
-            submission.theme_id == 0 || indicator.is_some_and(|indicator| indicator.theme_id == submission.theme_id)
-        };
-        Ok(missing.into_iter().filter(is_asked).collect())
+        let whole = Sight::whole(Arc::clone(&snapshot));
+        let mut missing = HashMap::new();
+        for (period, rows) in by_period(submissions)? {
+            let ordinal = |row: &Model| catalog.tree().ordinal(row.org_id);
+            let orgs: BTreeSet<u32> = rows.iter().copied().filter_map(ordinal).collect();
+            let codes = orgs.iter().filter_map(|org| catalog.org(*org));
+            let query = OwingQuery {
+                period,
+                orgs: OrgSelector {
+                    codes: Some(codes.map(|org| org.code.clone()).collect()),
+                    ..OrgSelector::default()
+                },
+                at: now,
+            };
+            let mut by_org: HashMap<u32, BTreeSet<String>> = HashMap::new();
+            for owing in self.owing(&whole, &query).await? {
+                by_org.entry(owing.org).or_default().extend(owing.missing);
+            }
+            for row in rows {
+                let owed = ordinal(row).and_then(|org| by_org.get(&org)).cloned();
+                let mut codes = owed.unwrap_or_default();
+                codes.retain(|code| {
+                    let indicator = catalog.indicator_by_code(code);
+                    row.theme_id == 0 || indicator.is_some_and(|indicator| indicator.theme_id == row.theme_id)
+                });
+                missing.insert(row.id, codes);
+            }
+        }
+        Ok(missing)
+    }
+
+    /// The codes of what one submission owes.
+    pub(super) async fn missing(&self, submission: &Model, now: i64) -> Result<Vec<String>, Error> {
+        let mut missing = self.submissions_missing(slice::from_ref(submission), now).await?;
+        Ok(missing.remove(&submission.id).into_iter().flatten().collect())
     }
 
     async fn demands(&self, catalog: &Catalog, period: Period) -> Result<Vec<Demand>, Error> {
@@ -218,6 +233,21 @@ impl Service {
             submissions,
         })
     }
+}
+
+/// Submissions of one period together.
+fn by_period(submissions: &[Model]) -> Result<Vec<(Period, Vec<&Model>)>, Error> {
+    let mut periods: BTreeMap<(i32, i32), Vec<&Model>> = BTreeMap::new();
+    for submission in submissions {
+        let months = (submission.start_month, submission.end_month);
+        periods.entry(months).or_default().push(submission);
+    }
+    let period =
+        |(start, end)| Period::from_months(start, end).ok_or_else(|| Error::internal("a submission without period"));
+    periods
+        .into_iter()
+        .map(|(months, rows)| Ok((period(months)?, rows)))
+        .collect()
 }
 
 /// What was entered for a period.

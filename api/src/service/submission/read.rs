@@ -1,5 +1,7 @@
 //! Submissions as they stand now.
 
+use std::collections::HashMap;
+
 use analytics::period::Period;
 use entity::choice::{SubmissionAct, SubmissionState};
 use entity::submission::{self, Filter, Model};
@@ -53,50 +55,70 @@ impl Service {
         Ok((rows.into_iter().map(settle).collect(), total))
     }
 
-    /// The thread of a submission, oldest entries first. A correction that locked itself is in it before anybody wrote so.
+    /// The threads of submissions, oldest entries first. A correction that locked itself is in it before anybody wrote so.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database cannot be asked.
-    pub async fn submission_thread(&self, id: i64, now: i64) -> Result<Vec<submission_event::Model>, Error> {
+    pub async fn submission_threads(
+        &self,
+        ids: &[i64],
+        now: i64,
+    ) -> Result<HashMap<i64, Vec<submission_event::Model>>, Error> {
         let view = self.db.begin_read().await?;
-        let mut thread = submission_event::of(&view, &[id]).await?;
-        let found = submission::by_ids(&view, &[id]).await?.pop();
-        let Some(written) = found else { return Err(unknown(id)) };
-        if let (submission, Some(until)) = settled(written, now) {
-            thread.push(submission_event::Model {
-                id: 0,
-                submission_id: id,
-                round: submission.round,
-                act: SubmissionAct::Expire,
-                state: submission.state,
-                actor: String::new(),
-                message: None,
-                reason: None,
-                until: None,
-                figures: None,
-                batch_id: None,
-                recorded_at: until,
-            });
+        let mut threads: HashMap<i64, Vec<submission_event::Model>> = HashMap::new();
+        for event in submission_event::of(&view, ids).await? {
+            threads.entry(event.submission_id).or_default().push(event);
         }
-        Ok(thread)
+        for written in submission::by_ids(&view, ids).await? {
+            if let (submission, Some(until)) = settled(written, now) {
+                threads
+                    .entry(submission.id)
+                    .or_default()
+                    .push(expired(&submission, until));
+            }
+        }
+        Ok(threads)
     }
 
-    /// The figures that were entered in the current round and count, ordered by key.
+    /// The figures that were entered in the current rounds and count, by submission and ordered by key.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database cannot be asked.
     pub async fn submission_figures(
         &self,
         sight: &Sight,
-        submission: &Model,
-    ) -> Result<Vec<submission_figure::Model>, Error> {
-        let mut figures = submission_figure::current(&self.db, &[submission.id]).await?;
-        figures.retain(|figure| {
-            let is_shown = figure.round == submission.round && !figure.withdrawn;
-            is_shown && sight.sees_id(figure.indicator_id, figure.org_id)
-        });
+        submissions: &[Model],
+    ) -> Result<HashMap<i64, Vec<submission_figure::Model>>, Error> {
+        let rounds: HashMap<i64, i32> = submissions.iter().map(|row| (row.id, row.round)).collect();
+        let ids: Vec<i64> = rounds.keys().copied().collect();
+        let mut figures = submission_figure::current(&self.db, &ids).await?;
         figures.sort_by_key(|figure| (figure.indicator_id, figure.breakdown_item_id));
-        Ok(figures)
+        let mut by_submission: HashMap<i64, Vec<submission_figure::Model>> = HashMap::new();
+        for figure in figures {
+            let is_shown = rounds.get(&figure.submission_id) == Some(&figure.round) && !figure.withdrawn;
+            if is_shown && sight.sees_id(figure.indicator_id, figure.org_id) {
+                by_submission.entry(figure.submission_id).or_default().push(figure);
+            }
+        }
+        Ok(by_submission)
+    }
+}
+
+/// The entry of a correction that locked itself.
+fn expired(submission: &Model, until: i64) -> submission_event::Model {
+    submission_event::Model {
+        id: 0,
+        submission_id: submission.id,
+        round: submission.round,
+        act: SubmissionAct::Expire,
+        state: submission.state,
+        actor: String::new(),
+        message: None,
+        reason: None,
+        until: None,
+        figures: None,
+        batch_id: None,
+        recorded_at: until,
     }
 }
 
