@@ -118,3 +118,39 @@ async fn metrics_of_the_superset_guide_are_expressions_that_both_databases_take(
     }
     assert_eq!(tried, 4);
 }
+
+/// The texts in quotes that stand between `from` and `until`.
+fn quoted<'a>(text: &'a str, from: &str, until: &str) -> Vec<&'a str> {
+    let found = text.split_once(from).and_then(|(_, rest)| rest.split_once(until));
+    found.map_or_else(Vec::new, |(inside, _)| inside.split('"').skip(1).step_by(2).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_addresses_and_columns_of_power_query_are_there() {
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start(&db).await;
+    let mut typed = 0;
+    for name in ["excel.md", "power-bi.md"] {
+        let text = guide(name);
+        let blocks = text
+            .split("Web.Contents(")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next());
+        for block in blocks.filter(|block| block.contains("RelativePath = \"export")) {
+            let path = quoted(block, "RelativePath = ", ",")[0];
+            let query = block.split_once("Query = [").and_then(|(_, rest)| rest.split_once(']'));
+            let pairs: Vec<String> = query.map_or_else(Vec::new, |(inside, _)| {
+                inside.split(',').map(|pair| pair.replace([' ', '"'], "")).collect()
+            });
+            let answer = app.get(&format!("/{path}?{}", pairs.join("&"))).await;
+            assert_eq!(answer.status, 200, "{name}: {path} {pairs:?}: {}", answer.text());
+            let header = answer.text().lines().next().unwrap_or_default().to_owned();
+            let columns: Vec<&str> = header.trim_start_matches('\u{feff}').split(',').collect();
+            for column in quoted(block, "TransformColumnTypes(Named, {", "}}") {
+                assert!(columns.contains(&column), "{name}: {column} is none of {columns:?}");
+                typed += 1;
+            }
+        }
+    }
+    assert!(typed > 0, "no guide types a column");
+}
