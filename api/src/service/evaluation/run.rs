@@ -24,7 +24,7 @@ use crate::service::snapshot::Snapshot;
 
 impl Service {
     /// Evaluates as asked, over one version of the data. The result has everybody who was asked for, so that ranks are those of all of them:
-    /// [`super::dossier`] leaves out those that may not be read.
+    /// [`Service::dossier`] leaves out those that may not be read.
     ///
     /// # Errors
     /// [`Error::NotFound`] for unknown codes, [`Error::Conflict`] for an organisation in two tracks, [`Error::Limit`]; [`Error::Forbidden`] for a named
