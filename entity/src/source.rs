@@ -1,7 +1,7 @@
 //! Source documents.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryFilter, QueryOrder, Set};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 
 use crate::db::sealed::Connection;
 use crate::db::{Handle, Tx};
@@ -54,40 +54,29 @@ pub async fn by_ids(handle: &impl Handle, ids: &[i64]) -> Result<Vec<Model>, Err
     row::by_ids::<Entity>(handle, Column::Id, ids).await
 }
 
-/// The id of the source with this title, address, content and day of publication, stored now if it is new. Without a day it is the
-/// newest one of that title and address; a publisher or day that was unknown so far is filled in. Another day is another
-/// source, so that what older figures cite stays as it was.
+/// The id of the source with this title, address, content, day of publication and publisher, stored now if it is new. What is not said is not asked for: of several
+/// it is the newest one then. A source never changes, so that what older figures cite stays as it was: another day or publisher, or one that is said for the
+/// first time, is another source.
 ///
 /// # Errors
 /// As every query.
 pub async fn find_or_insert(tx: &Tx, new: New) -> Result<i64, Error> {
-    let mut found = Entity::find()
+    let mut wanted = Entity::find()
         .filter(COLUMN.title.eq(&new.title))
         .filter(COLUMN.address.eq(&new.address))
         .filter(match &new.content_hash {
             Some(hash) => COLUMN.content_hash.eq(hash.clone()),
             None => COLUMN.content_hash.is_null(),
-        })
-        .order_by_desc(COLUMN.id)
-        .all(&tx.connection())
-        .await?;
-    let place = match &new.published_on {
-        None => (!found.is_empty()).then_some(0),
-        Some(_) => found
-            .iter()
-            .position(|known| known.published_on == new.published_on)
-            .or_else(|| found.iter().position(|known| known.published_on.is_none())),
-    };
-    let Some(known) = place.map(|place| found.swap_remove(place)) else {
-        return row::insert(tx, ActiveModel::from(new)).await;
-    };
-    let mut wanted = New::from(&known);
-    wanted.publisher = wanted.publisher.or(new.publisher);
-    wanted.published_on = wanted.published_on.or(new.published_on);
-    if wanted != New::from(&known) {
-        let mut changed = ActiveModel::from(wanted);
-        changed.id = Set(known.id);
-        row::update(tx, changed).await?;
+        });
+    if let Some(day) = &new.published_on {
+        wanted = wanted.filter(COLUMN.published_on.eq(day.clone()));
     }
-    Ok(known.id)
+    if let Some(publisher) = &new.publisher {
+        wanted = wanted.filter(COLUMN.publisher.eq(publisher.clone()));
+    }
+    let found = wanted.order_by_desc(COLUMN.id).limit(1).one(&tx.connection()).await?;
+    match found {
+        Some(known) => Ok(known.id),
+        None => row::insert(tx, ActiveModel::from(new)).await,
+    }
 }

@@ -27,6 +27,7 @@ mod m20261126_000040_create_access;
 mod m20261126_000041_create_audit;
 mod m20261126_000055_create_submission;
 mod m20261126_000056_create_reporting_calendar;
+mod m20261126_000057_source_never_changes;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000041_create_audit::Migration),
             Box::new(m20261126_000055_create_submission::Migration),
             Box::new(m20261126_000056_create_reporting_calendar::Migration),
+            Box::new(m20261126_000057_source_never_changes::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Nobody reads or writes beyond their part of the tree, and every act is on record.
 
+mod around;
 mod audit;
 pub(crate) mod cast;
 mod issuer;

@@ -36,7 +36,7 @@ const LONGER_KEYS: &[&str] = &[
     "org_succession: unique (predecessor_id, successor_id)",
     "rectification: unique (number) of some rows",
     "rectification: unique (number, revision)",
-    "source: unique (title, address, published_on, content_hash)",
+    "source: unique (title, address, published_on, content_hash, publisher)",
     "submission: unique (org_id, start_month, end_month, theme_id)",
     "submission_figure: unique (submission_id, round, indicator_id, breakdown_item_id) of some rows",
     "submission_figure: unique (submission_id, round, indicator_id, breakdown_item_id, revision)",

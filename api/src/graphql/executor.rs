@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{PathSegment, Request, Response, Value, value};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -58,6 +58,8 @@ pub struct Prepared {
     caller: Caller,
     /// The question, where its answer is kept.
     asked: Option<Asked>,
+    /// The fields of a mutation, by their keys in the answer.
+    tries: Vec<(String, String)>,
 }
 
 /// What is told to a caller.
@@ -122,10 +124,12 @@ impl Executor {
         let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
         let checked = checked.map_err(refuse)?;
         let allowed = gate::check(&checked.document, request.operation_name.as_deref(), caller);
+        let changes = checked.kind == Some(OperationType::Mutation);
+        let fields = changes.then(|| gate::fields(&checked.document, request.operation_name.as_deref()));
+        let tries = fields.unwrap_or_default();
         if let Err(error) = allowed {
-            if checked.kind == Some(OperationType::Mutation) {
-                self.service
-                    .refused(caller, Event::new("mutation", mutation(&checked.document)));
+            if changes {
+                self.service.refused(caller, Event::new("mutation", tried(&tries)));
             }
             return Err(refuse(error_response(error)));
         }
@@ -148,6 +152,7 @@ impl Executor {
             cost,
             caller: caller.clone(),
             asked,
+            tries,
         })
     }
 
@@ -213,7 +218,7 @@ impl Executor {
             .data(Budget::new(self.limits.max_complexity));
         let mut response = self.schema.execute(request).await;
         if prepared.kind == Some(OperationType::Mutation) {
-            self.note_refusals(&response, &prepared.caller);
+            self.note_refusals(&response, &prepared.tries, &prepared.caller);
         }
         prepared.order.arrange(&mut response.data);
         let response = response.extension("cost", prepared.cost);
@@ -260,14 +265,16 @@ impl Executor {
     }
 
     /// Writes down which parts of a mutation were refused because of who asked.
-    fn note_refusals(&self, response: &Response, caller: &Caller) {
+    fn note_refusals(&self, response: &Response, tries: &[(String, String)], caller: &Caller) {
         for error in &response.errors {
             if error
                 .source::<Error>()
                 .is_some_and(|error| matches!(error, Error::Forbidden { .. }))
-                && let Some(PathSegment::Field(field)) = error.path.first()
+                && let Some(PathSegment::Field(key)) = error.path.first()
+                && let Some(tries) = tries.iter().find(|(known, _)| known == key)
             {
-                self.service.refused(caller, Event::new("mutation", field.clone()));
+                let event = Event::new("mutation", tried(std::slice::from_ref(tries)));
+                self.service.refused(caller, event);
             }
         }
     }
@@ -331,18 +338,13 @@ impl Executor {
     }
 }
 
-/// The first fields of the mutations of a document, as far as they tell what was tried.
-fn mutation(document: &ExecutableDocument) -> String {
-    let mut names = Vec::new();
-    for (_, operation) in document.operations.iter() {
-        for item in &operation.node.selection_set.node.items {
-            if let Selection::Field(field) = &item.node {
-                names.push(field.node.name.node.to_string());
-            }
-        }
-    }
-    names.truncate(5);
-    names.join(", ").chars().take(200).collect()
+/// The first fields of a mutation, as far as they tell what was tried: names of the schema alone.
+fn tried(fields: &[(String, String)]) -> String {
+    let known = fields.iter().map(|(_, name)| name.as_str());
+    let known: Vec<&str> = known
+        .filter(|name| gate::act(OperationType::Mutation, name).is_some())
+        .collect();
+    known.into_iter().take(5).collect::<Vec<_>>().join(", ")
 }
 
 impl Executor {

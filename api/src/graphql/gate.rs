@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet};
 
 use super::guard::chosen;
 use crate::error::Error;
@@ -113,6 +113,7 @@ pub(super) fn check(document: &ExecutableDocument, name: Option<&str>, caller: &
     let (mut fields, mut entered) = (Vec::new(), HashSet::new());
     roots(document, &operation.selection_set.node, &mut entered, &mut fields);
     for field in fields {
+        let field = field.name.node.as_str();
         if field.starts_with("__") {
             continue;
         }
@@ -130,16 +131,29 @@ pub(super) fn check(document: &ExecutableDocument, name: Option<&str>, caller: &
     Ok(())
 }
 
-/// The names of the fields at the root, each fragment entered once.
+/// The fields at the root of an operation, by the key of each in the answer.
+pub(super) fn fields(document: &ExecutableDocument, name: Option<&str>) -> Vec<(String, String)> {
+    let Some(operation) = chosen(document, name) else {
+        return Vec::new();
+    };
+    let (mut fields, mut entered) = (Vec::new(), HashSet::new());
+    roots(document, &operation.node.selection_set.node, &mut entered, &mut fields);
+    fields
+        .into_iter()
+        .map(|field| (field.response_key().node.to_string(), field.name.node.to_string()))
+        .collect()
+}
+
+/// The fields at the root, each fragment entered once.
 fn roots<'a>(
     document: &'a ExecutableDocument,
     set: &'a SelectionSet,
     entered: &mut HashSet<&'a str>,
-    found: &mut Vec<&'a str>,
+    found: &mut Vec<&'a Field>,
 ) {
     for item in &set.items {
         match &item.node {
-            Selection::Field(field) => found.push(field.node.name.node.as_str()),
+            Selection::Field(field) => found.push(&field.node),
             Selection::InlineFragment(inline) => roots(document, &inline.node.selection_set.node, entered, found),
             Selection::FragmentSpread(spread) => {
                 let name = &spread.node.fragment_name.node;

@@ -47,7 +47,7 @@ async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media,
                 "send the header GraphQL-Require-Preflight: 1 with it, which no foreign page can",
             ))));
         }
-        Declared::Multipart(boundary) => upload::read(body, &boundary, limits)
+        Declared::Multipart(boundary) => Box::pin(upload::read(body, &boundary, limits))
             .await
             .map_err(upload::FormFault::respond)?,
         Declared::Other => {
@@ -83,7 +83,7 @@ fn body_problem(fault: BodyFault, limit: usize) -> Box<Response> {
 #[handler]
 pub(super) async fn get(request: &Request, state: Data<&State>, caller: Data<&Caller>) -> Response {
     if request.headers().contains_key(header::UPGRADE) {
-        return socket::open(request, &state, &caller).await;
+        return Box::pin(socket::open(request, &state, &caller)).await;
     }
     let media = match admit(request, &state) {
         Ok(media) => media,
@@ -143,7 +143,18 @@ async fn run(
             Err(refusal) => state.limits.refuse(refusal).await,
         };
     }
-    let prepared = match state.executor.prepare(graphql, caller, &id) {
+    // Apart, so that an answer that is kept carries nothing of this.
+    Box::pin(anew((state, caller, client), media, graphql, (way, &id))).await
+}
+
+/// The answer, computed.
+async fn anew(
+    (state, caller, client): (&State, &Caller, Client),
+    media: Media,
+    graphql: GraphqlRequest,
+    (way, id): (Way, &str),
+) -> Response {
+    let prepared = match state.executor.prepare(graphql, caller, id) {
         Ok(prepared) => prepared,
         Err(refused) => return refuse(state, client, media, *refused).await,
     };
@@ -164,12 +175,12 @@ async fn run(
             response.headers_mut().insert(header::ALLOW, allowed);
             response
         }
-        (_, Media::EventStream, _) => event_stream::answer(state, client, state.executor.follow(prepared, &id)).await,
+        (_, Media::EventStream, _) => event_stream::answer(state, client, state.executor.follow(prepared, id)).await,
         (Some(OperationType::Subscription), _, _) => malformed(&Malformed::new(
             "a subscription has many answers",
             "follow it with accept: text/event-stream, or on a socket with graphql-transport-ws",
         )),
-        _ => answer(media, &state.executor.execute(prepared, &id).await),
+        _ => answer(media, &state.executor.execute(prepared, id).await),
     }
 }
 

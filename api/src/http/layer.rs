@@ -31,7 +31,7 @@ pub(super) async fn log<E: Endpoint<Output = Response>>(
     let label = metrics::route(&path);
     let caller = request.header("traceparent").map(str::to_owned);
     let mut span = tracer.request(|| format!("{} {label}", metrics::method(&method)), caller.as_deref());
-    let response = trace::within(span.as_ref(), next.call(request)).await?;
+    let response = trace::within(span.as_ref(), Box::pin(next.call(request))).await?;
     if let Some(span) = &mut span {
         span.attribute("http.request.method", metrics::method(&method));
         span.attribute("http.route", label);

@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +13,20 @@ use crate::graphql::Executor;
 use crate::service::Service;
 use crate::telemetry::trace::Tracer;
 
-/// What the handlers share.
+/// What the handlers share. Clones are cheap: there is one a request.
 #[derive(Clone)]
-pub struct State {
+pub struct State(Arc<Shared>);
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// Everything in it.
+pub struct Shared {
     pub(super) executor: Executor,
     pub(super) service: Service,
     pub(super) http: Arc<Http>,
@@ -49,7 +61,7 @@ impl State {
             config.subscription.max_connections,
             service.metrics().clone(),
         );
-        Self {
+        Self(Arc::new(Shared {
             executor,
             service,
             http: Arc::new(config.http.clone()),
@@ -63,7 +75,7 @@ impl State {
             export: Arc::new(config.export.clone()),
             tracer,
             stopping,
-        }
+        }))
     }
 
     /// Until the server stops.

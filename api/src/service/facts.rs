@@ -51,7 +51,8 @@ impl Follower {
         if let Some(snapshot) = before.as_ref().filter(|snapshot| snapshot.version >= version) {
             return Ok(Arc::clone(snapshot));
         }
-        let snapshot = Arc::new(self.follow(before).await?);
+        // Apart, so that whoever finds the newest one there carries nothing of this.
+        let snapshot = Arc::new(Box::pin(self.follow(before)).await?);
         self.newest.store(Some(Arc::clone(&snapshot)));
         Ok(snapshot)
     }

@@ -1,6 +1,7 @@
 //! Objections: what a decision would move is told before it is taken, and what it moved afterwards is the same.
 
 use serde_json::{Value, json};
+use tests::app::TestApp;
 use tests::db::TestDb;
 use tests::suite;
 
@@ -105,13 +106,45 @@ async fn a_dismissed_objection_changes_nothing(db: TestDb) {
 
 async fn two_decisions_at_once_give_one_winner(db: TestDb) {
     let app = serve(&db).await;
-    let id = object(&app).await;
-    let dismiss = || json!({ "input": { "objection": id, "uphold": false, "decision": "一致", "onBehalfOf": "office", "commit": true } });
-    let (one, other) = tokio::join!(app.query(DECIDE, dismiss()), app.query(DECIDE, dismiss()));
-    let refused: Vec<&Value> = [&one, &other]
-        .into_iter()
-        .filter(|answer| answer["errors"].is_array())
-        .collect();
-    assert_eq!(refused.len(), 1, "{one} {other}");
-    assert_eq!(refused[0]["errors"][0]["extensions"]["code"], "CONFLICT");
+    // Two servers on one database: nothing but the database can tell them apart.
+    let second = TestApp::start(&db).await;
+    let marks = async || db.contents().await["evaluation_mark"].len();
+    let batches = async || db.contents().await["import_batch"].len();
+    for round in 0..6 {
+        let id = object(&app).await;
+        let dismiss = json!({ "input": { "objection": id, "uphold": false, "decision": "一致", "commit": true } });
+        let figure = |value: f64| {
+            let mut decision = uphold(&id, true);
+            decision["input"]["figures"][0]["value"] = json!(value);
+            decision
+        };
+        let value = 90.0 + f64::from(round);
+        let points =
+            json!({ "input": { "objection": id, "uphold": true, "decision": "改", "points": 2.0, "commit": true } });
+        let (first, other) = match round % 3 {
+            0 => (dismiss.clone(), dismiss),
+            1 => (points, dismiss),
+            _ => (figure(value), figure(value + 1.0)),
+        };
+        let before = (marks().await, batches().await);
+        let (one, other) = tokio::join!(app.query(DECIDE, first), second.query(DECIDE, other));
+        let refused: Vec<&Value> = [&one, &other]
+            .into_iter()
+            .filter(|answer| answer["errors"].is_array())
+            .collect();
+        assert_eq!(refused.len(), 1, "{one} {other}");
+        assert_eq!(
+            refused[0]["errors"][0]["extensions"]["code"], "CONFLICT",
+            "{one} {other}"
+        );
+        // What the loser would have written is not there.
+        let is_upheld = one["data"]["decideObjection"]["objection"]["state"] == "UPHELD";
+        let written = (marks().await - before.0, batches().await - before.1);
+        let expected = match round % 3 {
+            0 => (0, 0),
+            1 => (usize::from(is_upheld), 0),
+            _ => (0, 1),
+        };
+        assert_eq!(written, expected, "{one} {other}");
+    }
 }

@@ -170,13 +170,14 @@ async fn one_document_is_one_source(db: TestDb) {
         .collect();
     let expected = [
         ("甲", "", Some("2020-01-10")),
-        ("甲", "https://example.org", Some("2024-01-10")),
+        ("甲", "https://example.org", None),
         ("甲", "", Some("2023-01-10")),
+        ("甲", "https://example.org", Some("2024-01-10")),
         ("乙", "", None),
     ];
     assert_eq!(
         told, expected,
-        "a day that was unknown is filled in, another day is another document"
+        "another day, or one that is said for the first time, is another document"
     );
     let ids: Vec<_> = stored(&service)
         .await
@@ -184,5 +185,5 @@ async fn one_document_is_one_source(db: TestDb) {
         .map(|row| row.source_id.unwrap())
         .collect();
     let place = |place: usize| sources[place].id;
-    assert_eq!(ids, [place(0), place(0), place(1), place(2), place(1), place(3)]);
+    assert_eq!(ids, [place(0), place(0), place(1), place(2), place(3), place(4)]);
 }

@@ -77,7 +77,7 @@ pub(super) async fn whole(app: &App, model: &Model, now: i64) -> Result<(), Comm
             figure.author
         );
     }
-    let missing = service.submissions_missing(one, now).await?.remove(&model.id);
+    let missing = service.submissions_missing(&sight, one, now).await?.remove(&model.id);
     let missing: Vec<String> = missing.into_iter().flatten().collect();
     if !missing.is_empty() {
         println!("  still owed: {}", missing.join(", "));

@@ -183,7 +183,7 @@ impl Submission {
             Some(all) => all.get(&self.model.id).cloned(),
             None => {
                 let one = slice::from_ref(&self.model);
-                let mut found = ctx.service()?.submissions_missing(one, self.now).await?;
+                let mut found = ctx.service()?.submissions_missing(ctx.sight()?, one, self.now).await?;
                 found.remove(&self.model.id)
             }
         };
@@ -225,6 +225,13 @@ impl SubmissionQuery {
                     &[],
                     ordinal.ok_or_else(|| Error::internal("a submission without organisation"))?,
                 )?;
+                if !sight.sees_submission(&model) {
+                    return Err(Error::Forbidden {
+                        message: "this submission is not of your themes".to_owned(),
+                        hint: Some("submissions lists those that you may read".to_owned()),
+                    }
+                    .into());
+                }
                 Ok(Some(Submission::new(&sight.snapshot, model, now)))
             }
             Err(Error::NotFound { .. }) => Ok(None),

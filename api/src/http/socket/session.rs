@@ -152,7 +152,7 @@ impl Session {
             Said::Subscribe { id, .. } if self.operations.is_running(&id) => {
                 Err(Close::new(4409, format!("subscriber for {id} already exists")).into())
             }
-            Said::Subscribe { id, fields } => Ok(self.start(id, fields)),
+            Said::Subscribe { id, fields } => self.start(id, fields).await,
             Said::Complete { id } => {
                 self.operations.stop(&id);
                 Ok(None)
@@ -165,10 +165,7 @@ impl Session {
         if let Some(credentials) = credentials {
             let origin = self.caller.origin().clone();
             let signed_in = self.state.service.sign_in(Some(credentials.as_bytes()), origin).await;
-            self.caller = signed_in.map_err(|error| match error {
-                Error::Unauthenticated { message, .. } => Close::new(4403, message),
-                _ => Close::new(1011, "the database cannot be asked now"),
-            })?;
+            self.caller = signed_in.map_err(refused)?;
             if let Some(principal) = self.caller.principal_id() {
                 self.client = Client::Principal(principal);
             }
@@ -180,41 +177,41 @@ impl Session {
     }
 
     /// Starts an operation, or says why not.
-    fn start(&mut self, id: String, fields: Map<String, Json>) -> Option<Message> {
+    async fn start(&mut self, id: String, fields: Map<String, Json>) -> Result<Option<Message>, End> {
         let most = self.state.subscription.max_operations;
         if self.operations.len() >= most {
             let text = format!("{most} operations of this socket are running already");
             let hint = "complete one first, or open another socket";
-            return Some(message::problem(&id, ErrorCode::LimitExceeded, &text, hint));
+            return Ok(Some(message::problem(&id, ErrorCode::LimitExceeded, &text, hint)));
         }
         let request = match parameters::of_fields(fields) {
             Ok(request) => request,
             Err(wrong) => {
-                return Some(message::problem(
-                    &id,
-                    ErrorCode::BadUserInput,
-                    &wrong.message,
-                    wrong.hint,
-                ));
+                let code = ErrorCode::BadUserInput;
+                return Ok(Some(message::problem(&id, code, &wrong.message, wrong.hint)));
             }
         };
         // Before anything of it is read: what is refused costs as much as a request that is.
         if let Err(refusal) = self.state.limits.charge(self.client, REQUEST) {
-            return Some(message::refusal(&id, refusal));
+            return Ok(Some(message::refusal(&id, refusal)));
         }
-        match self.state.executor.prepare(request, &self.caller, &self.request_id) {
-            Ok(prepared) => {
-                let changes = prepared.kind() == Some(OperationType::Mutation);
-                let points = query_points(prepared.fields(), changes);
-                if let Err(refusal) = self.state.limits.charge(self.client, points) {
-                    return Some(message::refusal(&id, refusal));
+        // A socket may be older than what let its caller in.
+        self.caller = self.state.service.still(&self.caller).await.map_err(refused)?;
+        Ok(
+            match self.state.executor.prepare(request, &self.caller, &self.request_id) {
+                Ok(prepared) => {
+                    let changes = prepared.kind() == Some(OperationType::Mutation);
+                    let points = query_points(prepared.fields(), changes);
+                    if let Err(refusal) = self.state.limits.charge(self.client, points) {
+                        return Ok(Some(message::refusal(&id, refusal)));
+                    }
+                    self.operations
+                        .start(id, &self.state, self.client, prepared, &self.request_id);
+                    None
                 }
-                self.operations
-                    .start(id, &self.state, self.client, prepared, &self.request_id);
-                None
-            }
-            Err(refused) => Some(message::error(&id, &refused.errors)),
-        }
+                Err(refused) => Some(message::error(&id, &refused.errors)),
+            },
+        )
     }
 
     /// The message for what an operation tells, if somebody still wants it.
@@ -225,6 +222,14 @@ impl Session {
             What::Refused(refusal) => message::refusal(&told.id, *refusal),
             What::Complete => message::complete(&told.id),
         })
+    }
+}
+
+/// The end of a socket whose caller is not, or no longer, let in.
+fn refused(error: Error) -> Close {
+    match error {
+        Error::Unauthenticated { message, .. } => Close::new(4403, message),
+        _ => Close::new(1011, "the database cannot be asked now"),
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Held {
     pub org: Option<i64>,
     /// Over indicators of this theme; over all when none.
     pub theme: Option<i64>,
+    /// Until then, in µs since the epoch; without end when none.
+    pub until: Option<i64>,
 }
 
 /// From where a request came, for the record.

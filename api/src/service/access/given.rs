@@ -6,10 +6,11 @@ use entity::{principal, role_grant};
 use serde_json::{Value as Json, json};
 
 use super::act::Act;
-use super::caller::Caller;
+use super::caller::{Caller, Held, Who};
 use super::reach::Reach;
 use super::token::not_found;
 use crate::error::Error;
+use crate::export::table::when;
 use crate::service::Service;
 use crate::service::audit::{self, Event, record};
 use crate::service::catalog::Catalog;
@@ -152,6 +153,7 @@ impl Service {
             .map(|code| selector::theme(&catalog, code))
             .transpose()?;
         within(caller, &catalog, org_id, theme_id)?;
+        outlasts(caller, &catalog, (org, theme_id), new.valid_to)?;
         let row = principal::by_name(&tx, &new.principal).await?;
         let owner = row.ok_or_else(|| not_found(&new.principal))?;
         let granted = role_grant::New {
@@ -221,6 +223,41 @@ async fn by_id(handle: &impl Handle, id: i64) -> Result<role_grant::Model, Error
         what: "grant",
         name: id.to_string(),
         hint: Some("`grants` lists them by number".to_owned()),
+    })
+}
+
+/// Refuses a grant that would hold longer than those with which `caller` is administrator of its part.
+fn outlasts(
+    caller: &Caller,
+    catalog: &Catalog,
+    (org, theme): (Option<u32>, Option<i64>),
+    end: Option<i64>,
+) -> Result<(), Error> {
+    if !matches!(caller.who(), Who::Principal { .. }) {
+        return Ok(());
+    }
+    let covers = |held: &&Held| {
+        let is_over = match (held.org.map(|id| catalog.tree().ordinal(id)), org) {
+            (None, _) => true,
+            (Some(top), Some(org)) => top.is_some_and(|top| catalog.tree().run(top).contains(&org)),
+            (Some(_), None) => false,
+        };
+        Act::Grant.roles().contains(&held.role) && is_over && (held.theme.is_none() || held.theme == theme)
+    };
+    let longest = |held: &Held| held.until.unwrap_or(i64::MAX);
+    let most = caller
+        .held()
+        .iter()
+        .filter(covers)
+        .map(longest)
+        .max()
+        .unwrap_or(i64::MIN);
+    if end.unwrap_or(i64::MAX) <= most {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        message: "a grant may not hold longer than your own".to_owned(),
+        hint: when::moment(most).map(|most| format!("name an end until {most}")),
     })
 }
 

@@ -46,6 +46,12 @@ impl Reach {
         self.0.is_none()
     }
 
+    /// Whether a part of it is of one theme only.
+    #[must_use]
+    pub fn is_by_theme(&self) -> bool {
+        self.0.iter().flatten().any(|part| part.theme.is_some())
+    }
+
     /// Whether some indicator of an organisation is in it.
     #[must_use]
     pub fn has_org(&self, org: u32) -> bool {

@@ -3,6 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use entity::submission;
+
 use super::act::Act;
 use super::caller::Caller;
 use super::reach::Reach;
@@ -150,6 +152,18 @@ impl Sight {
                 .tree()
                 .ordinal(org)
                 .is_some_and(|org| self.sees_whole(org))
+    }
+
+    /// Whether a submission may be read: of its theme, or of all themes where it has none, since its thread may speak of any.
+    #[must_use]
+    pub fn sees_submission(&self, submission: &submission::Model) -> bool {
+        let Some(org) = self.snapshot.catalog.tree().ordinal(submission.org_id) else {
+            return self.is_all();
+        };
+        match submission.theme_id {
+            0 => self.sees_whole(org),
+            theme => self.reach.has(theme, org),
+        }
     }
 
     /// Refuses whoever may read a part of the themes only: evaluations are over all of them.

@@ -72,9 +72,15 @@ impl Service {
         }
         let row = principal::by_ids(&self.db, &[*id]).await?.pop();
         let row = row.filter(|row| row.disabled_at.is_none()).ok_or_else(expired)?;
-        let held = held_by_all(&self.db, *id, groups, now).await?;
+        let known = principal::by_ids(&self.db, groups).await?;
+        let groups: Vec<i64> = known
+            .iter()
+            .filter(|group| group.disabled_at.is_none())
+            .map(|group| group.id)
+            .collect();
+        let held = held_by_all(&self.db, *id, &groups, now).await?;
         let again = match until {
-            Some(until) => Caller::named(*id, row.name, *until, groups.clone(), held),
+            Some(until) => Caller::named(*id, row.name, *until, groups, held),
             None => Caller::principal(*id, row.name, *token, caller.scopes(), held),
         };
         Ok(again.from(caller.origin().clone()))
@@ -158,6 +164,7 @@ pub(super) async fn held(handle: &impl Handle, principal: i64, now: i64) -> Resu
         role: grant.role,
         org: grant.org_id,
         theme: grant.theme_id,
+        until: grant.valid_to,
     };
     Ok(grants.into_iter().filter(holds).map(held).collect())
 }

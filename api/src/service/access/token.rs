@@ -5,9 +5,10 @@ use entity::{api_token, principal};
 use serde_json::json;
 
 use super::act::{Act, Scopes};
-use super::caller::Caller;
+use super::caller::{Caller, Who};
 use super::secret;
 use crate::error::Error;
+use crate::export::table::when;
 use crate::service::Service;
 use crate::service::audit::{self, Event, record};
 
@@ -32,6 +33,9 @@ pub struct Shown {
     /// What is stored of it.
     pub row: api_token::Model,
 }
+
+/// How long a token may be good that is made with a signed sign-in: 90 days in µs.
+const LONGEST_OF_SIGNED: i64 = 90 * 24 * 3_600 * 1_000_000;
 
 impl Service {
     /// Makes a token. It may do no more than the one who makes it.
@@ -61,6 +65,7 @@ impl Service {
                 hint: Some(format!("yours may {}", caller.scopes().code())),
             });
         }
+        self.outlives(caller, new.expires_at, now).await?;
         let row = api_token::New {
             principal_id: owner.id,
             public_id: minted.public_id.clone(),
@@ -84,6 +89,29 @@ impl Service {
             secret: minted.text,
             row,
         })
+    }
+
+    /// Refuses a token that would be good longer than what it is made with.
+    async fn outlives(&self, caller: &Caller, end: Option<i64>, now: i64) -> Result<(), Error> {
+        let Who::Principal { token, until, .. } = caller.who() else {
+            return Ok(());
+        };
+        let most = match (token, until) {
+            (Some(token), _) => {
+                let own = api_token::by_ids(&self.db, &[*token]).await?.pop();
+                own.and_then(|own| own.expires_at)
+            }
+            // The issuer does not know it, and cannot take it back.
+            (None, Some(_)) => Some(now + LONGEST_OF_SIGNED),
+            (None, None) => None,
+        };
+        match most.filter(|most| end.is_none_or(|end| end > *most)) {
+            None => Ok(()),
+            Some(most) => Err(Error::Forbidden {
+                message: "a token may not be good longer than what it is made with".to_owned(),
+                hint: when::moment(most).map(|most| format!("name an end until {most}")),
+            }),
+        }
     }
 
     /// The tokens of a principal, or of all: never their secrets.

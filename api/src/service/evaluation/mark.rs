@@ -5,6 +5,7 @@ use std::sync::Arc;
 use analytics::period::Period;
 use analytics::score::framework::Rule;
 use entity::choice::MarkStage;
+use entity::db::Tx;
 use entity::evaluation_mark;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -64,16 +65,27 @@ impl Service {
         self.give_marks(options, act).await
     }
 
-    /// The same where `act` brings the right to it.
-    pub(in crate::service) async fn give_marks(&self, options: &MarkOptions, act: Act) -> Result<Vec<i64>, Error> {
+    async fn give_marks(&self, options: &MarkOptions, act: Act) -> Result<Vec<i64>, Error> {
         let tx = self.db.begin_write().await?;
+        let ids = self.marks_in(&tx, options, act).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// The same within a transaction.
+    pub(in crate::service) async fn marks_in(
+        &self,
+        tx: &Tx,
+        options: &MarkOptions,
+        act: Act,
+    ) -> Result<Vec<i64>, Error> {
         let snapshot = self.snapshot().await?;
         let scheme = self
             .scheme(&snapshot, &options.framework, options.version.as_deref())
             .await?;
         published(&scheme)?;
         let months = (options.period.start_month(), options.period.end_month());
-        let known = evaluation_mark::known(&tx, &[scheme.row.id], months, None).await?;
+        let known = evaluation_mark::known(tx, &[scheme.row.id], months, None).await?;
         let recorded_at = tx.now().await?;
         let (mut rows, mut replaced) = (Vec::new(), Vec::new());
         for mark in &options.marks {
@@ -112,10 +124,10 @@ impl Service {
         if distinct.len() != replaced.len() {
             return Err(twice());
         }
-        evaluation_mark::supersede(&tx, &replaced, recorded_at).await?;
+        evaluation_mark::supersede(tx, &replaced, recorded_at).await?;
         let mut ids = Vec::with_capacity(rows.len());
         for row in rows {
-            ids.push(evaluation_mark::insert(&tx, row).await.map_err(|error| match error {
+            ids.push(evaluation_mark::insert(tx, row).await.map_err(|error| match error {
                 entity::error::Error::Conflict { .. } => twice(),
                 error => error.into(),
             })?);
@@ -126,8 +138,7 @@ impl Service {
         let event = Event::new("mark_evaluation", object).after(json!({
             "stage": format!("{:?}", options.stage), "count": ids.len(), "marks": marks,
         }));
-        record(&tx, &options.caller, event).await?;
-        tx.commit().await?;
+        record(tx, &options.caller, event).await?;
         Ok(ids)
     }
 }

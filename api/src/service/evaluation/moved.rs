@@ -69,6 +69,19 @@ pub(in crate::service) fn seen(sight: &Sight, mut moved: Vec<Moved>) -> Vec<Move
     moved
 }
 
+/// Of what would move, what may be read: without the ranks where others are not seen, which whoever tries value after value would learn from them.
+#[must_use]
+pub(in crate::service) fn seen_before(sight: &Sight, moved: Vec<Moved>) -> Vec<Moved> {
+    let mut moved = seen(sight, moved);
+    if !sight.is_all() {
+        for one in &mut moved {
+            (one.rank_before, one.rank_after) = (None, None);
+        }
+        moved.retain(|one| one.before != one.after || one.grade_before != one.grade_after || !one.nodes.is_empty());
+    }
+    moved
+}
+
 /// By code of an organisation: its place among the units.
 fn unit_places(result: &Evaluation) -> HashMap<&str, usize> {
     result

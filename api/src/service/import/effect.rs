@@ -108,6 +108,14 @@ impl Service {
         report.effects_unseen += found.unseen;
         // The figures of the file are told as revisions; here only what else moves, and stood before.
         report.effects = found.rows;
+        let tree = sight.snapshot.catalog.tree();
+        for row in &mut report.effects {
+            // A rank among others tells their figures to whoever tries value after value.
+            let peers = tree.peers(row.org, row.period);
+            if !sight.is_all() && !peers.into_iter().all(|peer| sight.sees(row.indicator, peer)) {
+                (row.rank_before, row.rank_after) = (None, None);
+            }
+        }
         report.effects.retain(|row| {
             let figure = ChangedFigure {
                 indicator: row.indicator,

@@ -28,7 +28,7 @@ pub use self::content::Content;
 pub(super) use self::draft::Scope;
 pub use self::error::ImportError;
 pub use self::job::{Job, Jobs};
-pub use self::options::{Options, mapping, reason};
+pub use self::options::{Beside, Options, mapping, reason};
 pub use self::plan::{Outcome, Revision};
 pub use self::progress::{Phase, Progress};
 pub(super) use self::release::Release;

@@ -1,6 +1,11 @@
 //! How an import is to be made.
 
+use std::fmt;
+use std::sync::Arc;
+
 use entity::choice::RevisionReason;
+use entity::db::Tx;
+use futures_util::future::BoxFuture;
 
 use super::content::Content;
 use super::progress::Progress;
@@ -34,6 +39,32 @@ pub struct Options {
     pub limits: Limits,
     /// For whoever watches.
     pub progress: Progress,
+    /// What is done in the same transaction.
+    pub beside: Option<Beside>,
+}
+
+/// Something that is done in the transaction that writes a batch, with its number: both are there afterwards, or neither.
+#[derive(Clone)]
+pub struct Beside(Arc<Work>);
+
+type Work = dyn for<'a> Fn(&'a Tx, i64) -> BoxFuture<'a, Result<(), Error>> + Send + Sync;
+
+impl Beside {
+    pub(in crate::service) fn new(
+        work: impl for<'a> Fn(&'a Tx, i64) -> BoxFuture<'a, Result<(), Error>> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(work))
+    }
+
+    pub(super) async fn run(&self, tx: &Tx, batch: i64) -> Result<(), Error> {
+        (self.0)(tx, batch).await
+    }
+}
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Beside")
+    }
 }
 
 /// The mapping of a text, the empty one where none is given.
@@ -76,6 +107,7 @@ impl Default for Options {
                 cells: 2_000_000,
             },
             progress: Progress::default(),
+            beside: None,
         }
     }
 }

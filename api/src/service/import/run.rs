@@ -139,6 +139,9 @@ impl Service {
         let batch = job.write(&tx, &report, &resolved, &plan).await?;
         report.batch = Some(batch);
         record(&tx, &job.options.caller, job.event(batch, &report)).await?;
+        if let Some(beside) = &job.options.beside {
+            beside.run(&tx, batch).await?;
+        }
         tx.commit().await?;
         Ok(report)
     }

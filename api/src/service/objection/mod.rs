@@ -9,13 +9,13 @@ use entity::choice::ObjectionState;
 use entity::objection;
 use serde_json::json;
 
+use self::revision::{Case, overlay};
 pub use self::revision::{DecisionOptions, RevisedFigure};
-use self::revision::{decided, overlay};
 use super::Service;
 use super::access::{Act, Caller, Sight};
 use super::audit::{Event, record};
 use super::evaluation::mark::published;
-use super::evaluation::moved::{Moved, moved, seen};
+use super::evaluation::moved::{Moved, moved, seen, seen_before};
 use super::evaluation::{EvaluationQuery, place_of};
 use crate::error::Error;
 
@@ -125,6 +125,7 @@ impl Service {
         };
         let (_, before) = self.evaluated(Arc::clone(&case.snapshot), &query).await?;
         if !options.commit {
+            told_beforehand(&sight, &case)?;
             let overlay = overlay(&case, options)?;
             let snapshot = Arc::clone(&case.snapshot);
             let after = self
@@ -132,34 +133,11 @@ impl Service {
                 .await?;
             return Ok(Decided {
                 objection: case.row,
-                moved: seen(&sight, moved(&before, &after)),
+                moved: seen_before(&sight, moved(&before, &after)),
                 batch: None,
             });
         }
         let batch = self.revise(&case, options).await?;
-        let tx = self.db.begin_write().await?;
-        let decision = objection::Decision {
-            state: if options.uphold {
-                ObjectionState::Upheld
-            } else {
-                ObjectionState::Dismissed
-            },
-            text: options.decision.trim().to_owned(),
-            author: options.caller.author(),
-            at: tx.now().await?,
-            batch_id: batch,
-        };
-        objection::decide(&tx, case.row.id, decision)
-            .await
-            .map_err(|error| match error {
-                entity::error::Error::NotFound => decided(case.row.id),
-                error => error.into(),
-            })?;
-        let event = Event::new("decide_objection", format!("objection {}", case.row.id)).after(json!({
-            "upheld": options.uphold, "batch": batch, "points": options.points.map(|points| points.to_string()),
-        }));
-        record(&tx, &options.caller, event).await?;
-        tx.commit().await?;
         let (_, after) = self.evaluated(self.snapshot().await?, &query).await?;
         Ok(Decided {
             objection: self.objection(options.objection).await?,
@@ -167,6 +145,18 @@ impl Service {
             batch,
         })
     }
+}
+
+/// Refuses to tell beforehand what a figure would move where that rests on figures of others who may not be read: two guesses would tell the best and the worst
+/// of them.
+fn told_beforehand(sight: &Sight, case: &Case) -> Result<(), Error> {
+    if sight.is_all() || !case.moves_relative() {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        message: "what this would move rests on organisations that you may not read".to_owned(),
+        hint: Some("decide it, or ask somebody who may read all of them".to_owned()),
+    })
 }
 
 fn said(what: &'static str, text: &str) -> Result<(), Error> {

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use analytics::decimal;
 use analytics::period::Period;
 use entity::choice::{MarkStage, ObjectionState, RevisionReason};
+use entity::db::Tx;
 use entity::objection;
+use futures_util::FutureExt;
 use rust_decimal::Decimal;
+use serde_json::json;
 
 use crate::error::Error;
 use crate::service::Service;
 use crate::service::access::{Act, Caller};
+use crate::service::audit::{Event, record};
 use crate::service::evaluation::mark::{MarkOptions, NewMark};
 use crate::service::evaluation::overlay::Overlay;
 use crate::service::framework::{Scheme, unit_scale};
-use crate::service::import::Options;
+use crate::service::import::{Beside, Options};
 use crate::service::selector;
 use crate::service::snapshot::Snapshot;
 
@@ -58,6 +62,20 @@ pub(super) struct Case {
     org_code: String,
     /// The figures that are revised, with the keys of their indicators.
     figures: Vec<(i64, Period, Decimal)>,
+}
+
+impl Case {
+    /// Whether a revised figure has a say in a criterion that holds organisations against each other.
+    pub(super) fn moves_relative(&self) -> bool {
+        let specs = self.snapshot.catalog.specs();
+        let criteria = self.scheme.core.nodes.iter().filter_map(|node| node.criterion.as_ref());
+        criteria
+            .filter(|criterion| criterion.rule.is_relative())
+            .any(|criterion| {
+                let says = criterion.indicator.map_or_else(Vec::new, |id| specs.closure(&[id]));
+                self.figures.iter().any(|(indicator, ..)| says.contains(indicator))
+            })
+    }
 }
 
 impl Service {
@@ -114,44 +132,84 @@ impl Service {
         Ok(case)
     }
 
-    /// Writes what the decision changes. Done twice, it is done once: the batch carries the number of the objection.
+    /// Writes the decision with what it changes, in one transaction: of two decisions one is written, with nothing of the other.
     pub(super) async fn revise(&self, case: &Case, options: &DecisionOptions) -> Result<Option<i64>, Error> {
-        if let Some(points) = options.points {
-            let mark = NewMark {
-                org: case.org_code.clone(),
-                node: case.row.node.clone(),
-                points: Some(points),
-                evidence: Some(format!("objection {}: {}", case.row.id, options.decision.trim())),
-            };
-            let options = MarkOptions {
-                framework: case.scheme.row.code.clone(),
-                version: Some(case.scheme.row.version.clone()),
-                period: case.period,
-                stage: MarkStage::Final,
-                caller: options.caller.clone(),
-                marks: vec![mark],
-            };
-            self.give_marks(&options, Act::Decide).await?;
-        }
         if options.figures.is_empty() {
+            let tx = self.db.begin_write().await?;
+            if let Some(points) = options.points {
+                self.marks_in(&tx, &final_mark(case, options, points), Act::Decide)
+                    .await?;
+            }
+            decide(&tx, case.row.id, options, None).await?;
+            tx.commit().await?;
             return Ok(None);
         }
-        let name = format!("objection-{}.csv", case.row.id);
+        let (id, decision) = (case.row.id, options.clone());
+        let beside = Beside::new(move |tx, batch| {
+            let decision = decision.clone();
+            async move { decide(tx, id, &decision, Some(batch)).await }.boxed()
+        });
         let import = Options {
             commit: true,
             caller: options.caller.clone(),
             act: Some(Act::Decide),
             reason: Some(RevisionReason::Appeal),
             again: true,
-            idempotency_key: Some(format!("objection-{}", case.row.id)),
+            beside: Some(beside),
             ..Options::default()
         };
-        let report = self
-            .import(&name, file(case, options).into_bytes(), &import)
-            .await
-            .map_err(Error::from)?;
-        Ok(report.batch.or(report.known.map(|batch| batch.id)))
+        let name = format!("objection-{id}.csv");
+        let report = self.import(&name, file(case, options).into_bytes(), &import).await;
+        let report = report.map_err(Error::from)?;
+        if report.batch.is_none() {
+            return Err(Error::input(
+                "the figures stand as they are decided already",
+                "give other figures, or turn the objection down",
+            ));
+        }
+        Ok(report.batch)
     }
+}
+
+/// The mark of a decision about points.
+fn final_mark(case: &Case, options: &DecisionOptions, points: Decimal) -> MarkOptions {
+    let mark = NewMark {
+        org: case.org_code.clone(),
+        node: case.row.node.clone(),
+        points: Some(points),
+        evidence: Some(format!("objection {}: {}", case.row.id, options.decision.trim())),
+    };
+    MarkOptions {
+        framework: case.scheme.row.code.clone(),
+        version: Some(case.scheme.row.version.clone()),
+        period: case.period,
+        stage: MarkStage::Final,
+        caller: options.caller.clone(),
+        marks: vec![mark],
+    }
+}
+
+/// Decides an objection that is still open.
+async fn decide(tx: &Tx, id: i64, options: &DecisionOptions, batch: Option<i64>) -> Result<(), Error> {
+    let decision = objection::Decision {
+        state: if options.uphold {
+            ObjectionState::Upheld
+        } else {
+            ObjectionState::Dismissed
+        },
+        text: options.decision.trim().to_owned(),
+        author: options.caller.author(),
+        at: tx.now().await?,
+        batch_id: batch,
+    };
+    objection::decide(tx, id, decision).await.map_err(|error| match error {
+        entity::error::Error::NotFound => decided(id),
+        error => error.into(),
+    })?;
+    let event = Event::new("decide_objection", format!("objection {id}")).after(json!({
+        "upheld": options.uphold, "batch": batch, "points": options.points.map(|points| points.to_string()),
+    }));
+    record(tx, &options.caller, event).await
 }
 
 /// The figures with their keys: each must have a say in the criterion.
@@ -213,7 +271,7 @@ fn file(case: &Case, options: &DecisionOptions) -> String {
     text
 }
 
-pub(super) fn decided(id: i64) -> Error {
+fn decided(id: i64) -> Error {
     Error::Conflict {
         message: format!("objection {id} was decided already"),
         hint: Some("raise a new one against the score as it is now".to_owned()),

@@ -96,12 +96,11 @@ impl Service {
     /// [`Error::Unavailable`] when the database cannot be asked.
     pub async fn submissions_missing(
         &self,
+        sight: &Sight,
         submissions: &[Model],
         now: i64,
     ) -> Result<HashMap<i64, BTreeSet<String>>, Error> {
-        let snapshot = self.snapshot().await?;
-        let catalog = &snapshot.catalog;
-        let whole = Sight::whole(Arc::clone(&snapshot));
+        let catalog = &sight.snapshot.catalog;
         let mut missing = HashMap::new();
         for (period, rows) in by_period(submissions)? {
             let ordinal = |row: &Model| catalog.tree().ordinal(row.org_id);
@@ -116,7 +115,7 @@ impl Service {
                 at: now,
             };
             let mut by_org: HashMap<u32, BTreeSet<String>> = HashMap::new();
-            for owing in self.owing(&whole, &query).await? {
+            for owing in self.owing(sight, &query).await? {
                 by_org.entry(owing.org).or_default().extend(owing.missing);
             }
             for row in rows {
@@ -134,7 +133,9 @@ impl Service {
 
     /// The codes of what one submission owes.
     pub(super) async fn missing(&self, submission: &Model, now: i64) -> Result<Vec<String>, Error> {
-        let mut missing = self.submissions_missing(slice::from_ref(submission), now).await?;
+        let whole = Sight::whole(self.snapshot().await?);
+        let one = slice::from_ref(submission);
+        let mut missing = self.submissions_missing(&whole, one, now).await?;
         Ok(missing.remove(&submission.id).into_iter().flatten().collect())
     }
 
@@ -188,6 +189,9 @@ impl Service {
         }
         let owing = |(org, (owed, missing)): (u32, (usize, Vec<String>))| {
             let submission = entered.submission(catalog.tree().id(org), demand.theme_id).cloned();
+            let is_seen = submission
+                .as_ref()
+                .is_some_and(|submission| sight.sees_submission(submission));
             let own = submission
                 .as_ref()
                 .and_then(|submission| submission.deadline.as_deref());
@@ -198,7 +202,7 @@ impl Service {
                 days_late: late(submission.as_ref(), deadline, missing.is_empty(), query.at),
                 missing,
                 deadline,
-                submission,
+                submission: submission.filter(|_| is_seen),
             }
         };
         Ok(by_org.into_iter().map(owing).collect())

@@ -49,9 +49,17 @@ impl Service {
     ) -> Result<(Vec<Model>, u64), Error> {
         let filter = filter(sight, query)?;
         let view = self.db.begin_read().await?;
+        let settle = |row| settled(row, query.now).0;
+        if sight.reach().is_by_theme() {
+            let mut all = submission::some(&view, &filter, 0, u64::from(u32::MAX)).await?;
+            all.retain(|row| sight.sees_submission(row));
+            let total = all.len() as u64;
+            let most = usize::try_from(limit).unwrap_or(usize::MAX);
+            let page = all.into_iter().filter(|row| row.id > after).take(most);
+            return Ok((page.map(settle).collect(), total));
+        }
         let rows = submission::some(&view, &filter, after, limit).await?;
         let total = submission::count(&view, &filter).await?;
-        let settle = |row| settled(row, query.now).0;
         Ok((rows.into_iter().map(settle).collect(), total))
     }
 

@@ -67,7 +67,6 @@ impl ImportObservationsInput {
             },
             commit: self.commit,
             caller: caller.on_behalf(self.on_behalf_of.as_deref())?,
-            act: None,
             reason: self.reason.map(Into::into),
             again: self.again,
             mapping,
@@ -75,6 +74,7 @@ impl ImportObservationsInput {
             idempotency_key: self.idempotency_key.clone(),
             limits: settings.into(),
             progress: job.map(|job| job.progress.clone()).unwrap_or_default(),
+            ..Options::default()
         })
     }
 }

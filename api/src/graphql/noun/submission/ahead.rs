@@ -31,7 +31,7 @@ impl Ahead {
             ahead.figures = Some(service.submission_figures(ctx.sight()?, rows).await?);
         }
         if wants("missing") {
-            ahead.missing = Some(service.submissions_missing(rows, now).await?);
+            ahead.missing = Some(service.submissions_missing(ctx.sight()?, rows, now).await?);
         }
         Ok(ahead)
     }
