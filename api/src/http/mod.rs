@@ -23,6 +23,7 @@ mod problem;
 mod security;
 mod sign_in;
 mod socket;
+mod spool;
 mod state;
 mod stored_query;
 mod upload;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::export::Spool;
 use super::limit::Limits;
+use super::spool::Spool;
 use crate::config::{Config, Export, Http, Import, MetricsReader, Network, Subscription};
 use crate::graphql::Executor;
 use crate::service::Service;

@@ -3,7 +3,6 @@
 mod figures;
 mod parameters;
 mod send;
-mod spool;
 
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
@@ -12,7 +11,6 @@ use poem::{Request, Response, handler};
 use self::parameters::Asked;
 pub(super) use self::parameters::time;
 pub(super) use self::send::{Offer, send};
-pub(super) use self::spool::Spool;
 use super::conditional::tag;
 use super::fault::respond;
 use super::layer::request_id;

@@ -9,11 +9,11 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Body, Request, Response, ResponseBuilder};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use super::spool::Spooled;
 use crate::error::Error;
 use crate::export::form::{Form, Style};
 use crate::export::table::when;
 use crate::http::conditional::{Part, is_known, part, takes_gzip};
+use crate::http::spool::Spooled;
 use crate::http::state::State;
 use crate::service::table::Table;
 

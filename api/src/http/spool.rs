@@ -17,7 +17,7 @@ pub(super) struct Spooled {
 
 /// The files that were made last, by tag.
 #[derive(Clone, Debug)]
-pub(in crate::http) struct Spool {
+pub(super) struct Spool {
     kept: Arc<Mutex<LruCache<String, Arc<Spooled>>>>,
     most_bytes: u64,
 }
@@ -25,7 +25,7 @@ pub(in crate::http) struct Spool {
 impl Spool {
     /// Keeps so many bytes at most.
     #[must_use]
-    pub(in crate::http) fn new(most_bytes: u64) -> Self {
+    pub(super) fn new(most_bytes: u64) -> Self {
         Self {
             kept: Arc::new(Mutex::new(LruCache::unbounded())),
             most_bytes,
