@@ -16,7 +16,7 @@ suite!(
 const DECIDE: &str = "mutation ($input: DecideObjectionInput!) { decideObjection(input: $input) { committed objection { state decision batch }
     moved { orgUnit { code } scoreBefore scoreAfter rankBefore rankAfter nodes { node before after } } } }";
 
-async fn object(app: &tests::app::TestApp) -> String {
+async fn object(app: &TestApp) -> String {
     let mutation =
         "mutation ($input: ObjectEvaluationInput!) { objectEvaluation(input: $input) { objection { id state } } }";
     let input = json!({ "input": { "framework": "small", "org": SUNGANG, "period": "2025", "node": "petitions",
