@@ -124,6 +124,9 @@ pub enum Error {
         /// Why.
         source: Box<dyn Source + Send + Sync>,
     },
+    /// The keys of the issuer of sign-ins were never read.
+    #[error("sign-ins of the issuer cannot be checked now")]
+    NoIssuer,
     /// A fault of ours.
     #[error("something went wrong on the server")]
     Internal {
@@ -159,7 +162,7 @@ impl Error {
             Self::Forbidden { .. } => ErrorCode::Forbidden,
             Self::Limit { .. } | Self::TooMuch { .. } => ErrorCode::LimitExceeded,
             Self::Timeout { .. } => ErrorCode::Timeout,
-            Self::Unavailable { .. } => ErrorCode::Unavailable,
+            Self::Unavailable { .. } | Self::NoIssuer => ErrorCode::Unavailable,
             Self::Internal { .. } => ErrorCode::Internal,
         }
     }
@@ -178,7 +181,7 @@ impl Error {
             Self::PersistedQueryNotFound => Some("send the query with its hash once"),
             Self::PersistedQueryNotSupported => Some("send the query itself"),
             Self::Timeout { .. } => Some("ask for fewer rows or a shorter time"),
-            Self::Unavailable { .. } => Some("try again in a moment"),
+            Self::Unavailable { .. } | Self::NoIssuer => Some("try again in a moment"),
             Self::Internal { .. } => None,
         }
     }
@@ -188,7 +191,7 @@ impl Error {
     pub fn is_callers(&self) -> bool {
         !matches!(
             self,
-            Self::Unavailable { .. } | Self::Internal { .. } | Self::Timeout { .. }
+            Self::Unavailable { .. } | Self::NoIssuer | Self::Internal { .. } | Self::Timeout { .. }
         )
     }
 

@@ -217,7 +217,13 @@ async fn keys_are_rotated_and_outlive_the_issuer_for_a_time(db: TestDb) {
     let app = app(&db, settings(path.clone())).await;
     let [rsa, p256, ed] = all();
     let status = async |key: &Key| ask(&app, Some(&key.sign(&claims())), COUNT).await.status;
-    assert_eq!(status(rsa).await, 503, "the keys were never there");
+    let told = ask(&app, Some(&rsa.sign(&claims())), COUNT).await;
+    assert_eq!(
+        (told.status, code(&told.json())),
+        (503, &json!("UNAVAILABLE")),
+        "the keys were never there"
+    );
+    assert!(told.text().contains("sign-ins of the issuer"), "{}", told.text());
     publish(&path, std::slice::from_ref(rsa));
     assert_eq!(status(rsa).await, 200);
     assert_eq!(status(p256).await, 401);

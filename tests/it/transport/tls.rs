@@ -121,13 +121,16 @@ async fn a_new_certificate_is_taken_and_a_broken_one_is_not() {
     assert!(get(&address, "/health/live", &old).await.is_err());
     std::fs::write(pair.file("certificate.pem"), "no certificate").unwrap();
     server.signal("-HUP");
-    for _ in 0..20 {
+    // Long enough for the signal to be heard, which the log says below.
+    for _ in 0..10 {
         assert!(get(&address, "/health/live", &pair.certificate).await.is_ok());
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     server.terminate();
     let said = server.end();
     assert_eq!(said.code(), Some(0), "{said:#?}");
     assert!(said.err.contains("the certificate was read again"), "{said:#?}");
+    assert!(said.err.contains("the new certificate cannot be used"), "{said:#?}");
 }
 
 #[test]

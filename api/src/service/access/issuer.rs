@@ -44,7 +44,7 @@ impl Issuer {
     /// Who `token` names; none where it is not good, for whatever reason.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the issuer's keys were never read.
+    /// [`Error::NoIssuer`] when the issuer's keys were never read.
     pub(super) async fn named(&self, token: &str) -> Result<Option<Named>, Error> {
         // `none` and all that is not a known algorithm fail here.
         let Ok(header) = decode_header(token) else {

@@ -49,7 +49,7 @@ impl KeySet {
     /// The key of a token; none where the issuer has none such.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys were never read.
+    /// [`Error::NoIssuer`] when the keys were never read.
     pub(super) async fn key(&self, id: Option<&str>, alg: Algorithm) -> Result<Option<Jwk>, Error> {
         if let Some(key) = self.at_hand(id, alg) {
             if self.is_old() && self.may_try() {
@@ -68,9 +68,7 @@ impl KeySet {
         }
         drop(turn);
         if self.known(|known| known.read.is_none()) {
-            return Err(Error::Unavailable {
-                source: "the issuer's keys could not be read".into(),
-            });
+            return Err(Error::NoIssuer);
         }
         Ok(self.at_hand(id, alg))
     }
@@ -108,7 +106,7 @@ impl KeySet {
                 known.keys = keys;
                 known.read = Some(Instant::now());
             }),
-            Err(error) => tracing::warn!(error = error.chain(), "the issuer's keys could not be read"),
+            Err(error) => tracing::warn!(%error, "the issuer's keys could not be read"),
         }
     }
 
@@ -147,27 +145,30 @@ fn fits(key: &Jwk, alg: Algorithm) -> bool {
     is_of_kind && signs && is_for
 }
 
+/// Why keys could not be read: for the log alone.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
 /// A key set as it comes. Keys of kinds that nobody here knows are passed over: they are for others.
 #[derive(Deserialize)]
 struct Published {
     keys: Vec<Json>,
 }
 
-async fn fetch(settings: Arc<Oidc>) -> Result<Vec<Jwk>, Error> {
+async fn fetch(settings: Arc<Oidc>) -> Result<Vec<Jwk>, Fault> {
     let read = tokio::task::spawn_blocking(move || {
         let text = match &settings.keys {
-            OidcKeys::File(path) => std::fs::read_to_string(path).map_err(Error::internal)?,
+            OidcKeys::File(path) => std::fs::read_to_string(path)?,
             OidcKeys::Address(address) => download(address)?,
         };
-        let set: Published = serde_json::from_str(&text).map_err(Error::internal)?;
+        let set: Published = serde_json::from_str(&text)?;
         let keys = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
-        Ok::<_, Error>(keys.collect())
+        Ok(keys.collect())
     });
-    read.await.map_err(Error::internal)?
+    read.await?
 }
 
 /// The answer of an address. Its certificate must come from an authority that the system trusts.
-fn download(address: &str) -> Result<String, Error> {
+fn download(address: &str) -> Result<String, Fault> {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
@@ -178,9 +179,9 @@ fn download(address: &str) -> Result<String, Error> {
         .tls_config(tls)
         .build()
         .into();
-    let mut response = agent.get(address).call().map_err(Error::internal)?;
+    let mut response = agent.get(address).call()?;
     let mut text = String::new();
     let body = response.body_mut().as_reader();
-    body.take(LARGEST).read_to_string(&mut text).map_err(Error::internal)?;
+    body.take(LARGEST).read_to_string(&mut text)?;
     Ok(text)
 }
