@@ -6,15 +6,17 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use api::config::{Oidc, OidcKeys, Public};
+use api::service::access::{NewToken, Origin, Scopes};
 use entity::choice::Role;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::db::TestDb;
+use tests::socket::Socket;
 use tests::suite;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::cast::{INSIDE, OUTSIDE, ask, code, operator};
+use super::cast::{INSIDE, OUTSIDE, ask, bearer, code, operator};
 use super::signer::{Key, encoded};
 
 suite!(
@@ -128,11 +130,51 @@ async fn signed_tokens_open_what_their_subject_may(db: TestDb) {
             "clocks may be off a little"
         );
     }
+    groups_and_tokens(&app).await;
     app.service()
         .set_principal_enabled(&operator(), "li.wei", false)
         .await
         .unwrap();
     assert_eq!(ask(&app, Some(&all()[0].sign(&claims())), COUNT).await.status, 401);
+}
+
+/// What such a caller makes ends in time, and a group that is gone gives an open socket nothing more.
+async fn groups_and_tokens(app: &TestApp) {
+    let signed = all()[0].sign(&claims());
+    let header = bearer(&signed);
+    let caller = app
+        .service()
+        .sign_in(Some(header.as_bytes()), Origin::default())
+        .await
+        .unwrap();
+    for (days, is_good) in [(None, false), (Some(91), false), (Some(89), true)] {
+        let new = NewToken {
+            principal: "li.wei".to_owned(),
+            label: None,
+            scopes: Scopes::ALL,
+            expires_at: days.map(|days: i64| (now() + days * 24 * 3600) * 1_000_000),
+        };
+        assert_eq!(
+            app.service().create_token(&caller, &new).await.is_ok(),
+            is_good,
+            "{days:?}"
+        );
+    }
+    let mut socket = Socket::speaking(app.url()).await;
+    socket
+        .send(&json!({ "type": "connection_init", "payload": { "authorization": header } }))
+        .await;
+    assert_eq!(socket.next().await.unwrap()["type"], "connection_ack");
+    for (id, is_enabled, count) in [("a", true, 51 + 26), ("b", false, 51), ("c", true, 51 + 26)] {
+        app.service()
+            .set_principal_enabled(&operator(), "streets", is_enabled)
+            .await
+            .unwrap();
+        socket.subscribe(id, "{ observations { totalCount } }").await;
+        let told = socket.next().await.unwrap();
+        assert_eq!(told["payload"]["data"]["observations"]["totalCount"], count, "{told}");
+        assert_eq!(socket.next().await.unwrap()["type"], "complete");
+    }
 }
 
 async fn tokens_that_are_not_good_are_refused(db: TestDb) {
@@ -167,6 +209,7 @@ async fn tokens_that_are_not_good_are_refused(db: TestDb) {
         ("without issuer", without("iss")),
         ("without subject", without("sub")),
         ("an unknown subject", admin.clone()),
+        ("the subject of a group", ed.sign(&with("sub", json!("group:streets")))),
         ("an algorithm that is not listed", rsa.sign(&claims())),
         ("another's key under the same id", other.sign(&claims())),
         (

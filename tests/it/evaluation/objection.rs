@@ -1,15 +1,18 @@
 //! Objections: what a decision would move is told before it is taken, and what it moved afterwards is the same.
 
+use entity::choice::Role;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::db::TestDb;
 use tests::suite;
 
 use super::{SUNGANG, publish, serve};
+use crate::access::cast::{bearer, hire};
 
 suite!(
     Catalog: an_upheld_objection_revises_and_tells_what_it_moves,
     a_dismissed_objection_changes_nothing,
+    a_part_is_told_no_ranks_beforehand,
     two_decisions_at_once_give_one_winner,
 );
 
@@ -101,6 +104,30 @@ async fn a_dismissed_objection_changes_nothing(db: TestDb) {
     assert_eq!(
         listed["objections"],
         json!([{ "state": "DISMISSED", "decision": "台账与上报一致" }])
+    );
+}
+
+/// Whoever may read a part only learns nothing of the others by trying values.
+async fn a_part_is_told_no_ranks_beforehand(db: TestDb) {
+    let app = serve(&db).await;
+    let id = object(&app).await;
+    let token = hire(app.service(), "reviewer", Role::Reviewer, Some(SUNGANG), None).await;
+    let header = bearer(&token);
+    let headers = [("content-type", "application/json"), ("authorization", header.as_str())];
+    let body = json!({ "query": DECIDE, "variables": uphold(&id, false) }).to_string();
+    let told = app.raw_post(&headers, body).await.json();
+    let moved = told["data"]["decideObjection"]["moved"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(moved.len(), 1, "{told}");
+    assert_eq!(
+        json!([
+            moved[0]["scoreBefore"],
+            moved[0]["scoreAfter"],
+            moved[0]["rankBefore"],
+            moved[0]["rankAfter"]
+        ]),
+        json!([8.5, 9.1, null, null])
     );
 }
 

@@ -73,14 +73,14 @@ impl Service {
         let row = principal::by_ids(&self.db, &[*id]).await?.pop();
         let row = row.filter(|row| row.disabled_at.is_none()).ok_or_else(expired)?;
         let known = principal::by_ids(&self.db, groups).await?;
-        let groups: Vec<i64> = known
+        let open: Vec<i64> = known
             .iter()
             .filter(|group| group.disabled_at.is_none())
             .map(|group| group.id)
             .collect();
-        let held = held_by_all(&self.db, *id, &groups, now).await?;
+        let held = held_by_all(&self.db, *id, &open, now).await?;
         let again = match until {
-            Some(until) => Caller::named(*id, row.name, *until, groups, held),
+            Some(until) => Caller::named(*id, row.name, *until, groups.clone(), held),
             None => Caller::principal(*id, row.name, *token, caller.scopes(), held),
         };
         Ok(again.from(caller.origin().clone()))
