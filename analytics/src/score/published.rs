@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::check;
 use super::evaluate::evaluate;
 use super::framework::{Criterion, Framework, Missing, Node, Rule};
-use super::sheet::{Cell, Outcome, Unit};
+use super::sheet::{Cell, Outcome, Unit, UnitScore};
 
 fn criterion(rule: Rule, missing: Missing) -> Criterion {
     Criterion {
@@ -13,6 +13,16 @@ fn criterion(rule: Rule, missing: Missing) -> Criterion {
         rule,
         missing,
     }
+}
+
+/// The scores of an organisation alone.
+fn only(framework: &Framework, cells: Vec<Cell>) -> Vec<UnitScore> {
+    let unit = Unit {
+        key: 0,
+        track: 0,
+        cells,
+    };
+    evaluate(framework, &[unit])
 }
 
 #[test]
@@ -59,14 +69,7 @@ fn published_hotline_scores_come_out_as_printed() {
         };
         let [completion, satisfaction, on_time, callback] = values.map(Some);
         let cells = [completion, satisfaction, None, on_time, callback].map(cell).to_vec();
-        let found = evaluate(
-            &framework,
-            &[Unit {
-                key: 0,
-                track: 0,
-                cells,
-            }],
-        );
+        let found = only(&framework, cells);
         let wanted: Decimal = score.parse().unwrap();
         // Printed digits beyond what was computed say nothing: one digit is what the source rounds to.
         assert_eq!(
@@ -115,13 +118,6 @@ fn thirds_of_a_point_are_whole_again_before_they_are_rounded() {
     };
     let one = || cell(Decimal::ONE);
     let cells = vec![one(), one(), one(), cell(Decimal::new(11_345, 3))];
-    let found = evaluate(
-        &framework,
-        &[Unit {
-            key: 0,
-            track: 0,
-            cells,
-        }],
-    );
+    let found = only(&framework, cells);
     assert_eq!(found[0].published, Some(Decimal::new(1235, 2)), "{:?}", found[0].total);
 }

@@ -140,7 +140,7 @@ impl Executor {
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
         let asked = guard::chosen(&checked.document, request.operation_name.as_deref())
-            .filter(|operation| field::is_pure(&self.types, &checked.document, &operation.node, &request))
+            .filter(|operation| field::is_pure(&self.types, &checked.document, &operation.node))
             .and_then(|_| Asked::of(&request.query, &request));
         request.set_parsed_query(checked.document);
         Ok(Prepared {

@@ -1,7 +1,6 @@
 //! Which fields stand on the pinned version of the data alone: with nothing read from the database that could change without a new version, and without the
 //! clock. A field without a line here has its answer computed anew each time.
 
-use async_graphql::Request;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 
 use crate::graphql::types::Types;
@@ -132,20 +131,13 @@ pub const PURE: &[(&str, &[&str])] = &[
     ("Unit", &["code", "label", "quantity", "scale"]),
 ];
 
-/// The value of an enumeration that takes in figures which are not published: they change without a new version.
-const PROVISIONAL: &str = "PROVISIONAL";
-
 /// Whether the answer to `operation` stands on the version alone. The document has passed the guard: it has no circles, and is not too long to be walked.
 pub(in crate::graphql) fn is_pure(
     types: &Types,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-    request: &Request,
 ) -> bool {
-    operation.ty == OperationType::Query
-        && !request.query.contains(PROVISIONAL)
-        && !super::variables(&request.variables).is_none_or(|text| text.contains(PROVISIONAL))
-        && set(types, document, "Query", &operation.selection_set.node)
+    operation.ty == OperationType::Query && set(types, document, "Query", &operation.selection_set.node)
 }
 
 fn set(types: &Types, document: &ExecutableDocument, of: &str, selected: &SelectionSet) -> bool {

@@ -7,7 +7,7 @@ pub(super) mod field;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::{Request, Variables};
+use async_graphql::Request;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
@@ -15,6 +15,8 @@ pub use self::field::PURE;
 use super::bounded::{Bounded, OVERHEAD};
 use crate::service::access::{Reach, Sight};
 
+/// The value of an enumeration that takes in figures which are not published: they change without a new version.
+const PROVISIONAL: &str = "PROVISIONAL";
 /// Answers to one question for callers who may read different parts.
 const MOST_PARTS: usize = 16;
 
@@ -23,13 +25,13 @@ const MOST_PARTS: usize = 16;
 pub(super) struct Asked([u8; 32]);
 
 impl Asked {
-    /// The question of a request whose text is `query`; none where it has files.
+    /// The question of a request whose text is `query`; none where it has files, or where it asks for what is not published.
     pub(super) fn of(query: &str, request: &Request) -> Option<Self> {
-        if !request.uploads.is_empty() {
+        let name = request.operation_name.as_deref().unwrap_or_default();
+        let variables = serde_json::to_string(&request.variables).ok()?;
+        if !request.uploads.is_empty() || query.contains(PROVISIONAL) || variables.contains(PROVISIONAL) {
             return None;
         }
-        let name = request.operation_name.as_deref().unwrap_or_default();
-        let variables = variables(&request.variables)?;
         let mut hash = Sha256::new();
         for part in [query, name, &variables] {
             hash.update(part.len().to_le_bytes());
@@ -37,10 +39,6 @@ impl Asked {
         }
         Some(Self(hash.finalize().into()))
     }
-}
-
-fn variables(variables: &Variables) -> Option<String> {
-    serde_json::to_string(variables).ok()
 }
 
 /// An answer that is given again.

@@ -127,13 +127,7 @@ impl Sight {
     /// The same by the organisation's key.
     #[must_use]
     pub fn sees_id(&self, indicator: i64, org: i64) -> bool {
-        self.is_all()
-            || self
-                .snapshot
-                .catalog
-                .tree()
-                .ordinal(org)
-                .is_some_and(|org| self.sees(indicator, org))
+        self.is_all() || self.ordinal(org).is_some_and(|org| self.sees(indicator, org))
     }
 
     /// Whether everything of an organisation may be read, of all themes.
@@ -145,19 +139,13 @@ impl Sight {
     /// The same by the organisation's key.
     #[must_use]
     pub fn sees_whole_id(&self, org: i64) -> bool {
-        self.is_all()
-            || self
-                .snapshot
-                .catalog
-                .tree()
-                .ordinal(org)
-                .is_some_and(|org| self.sees_whole(org))
+        self.is_all() || self.ordinal(org).is_some_and(|org| self.sees_whole(org))
     }
 
     /// Whether a submission may be read: of its theme, or of all themes where it has none, since its thread may speak of any.
     #[must_use]
     pub fn sees_submission(&self, submission: &submission::Model) -> bool {
-        let Some(org) = self.snapshot.catalog.tree().ordinal(submission.org_id) else {
+        let Some(org) = self.ordinal(submission.org_id) else {
             return self.is_all();
         };
         match submission.theme_id {
@@ -250,6 +238,10 @@ impl Sight {
             message: format!("you may not read `{}`", self.code(org)),
             hint: Some("orgUnits lists the organisations that you may read".to_owned()),
         }
+    }
+
+    fn ordinal(&self, org: i64) -> Option<u32> {
+        self.snapshot.catalog.tree().ordinal(org)
     }
 
     fn code(&self, org: u32) -> &str {
