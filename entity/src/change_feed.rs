@@ -5,7 +5,7 @@ use sea_orm::{QueryFilter, QueryOrder, QuerySelect};
 
 use crate::choice::Topic;
 use crate::db::sealed::Connection;
-use crate::db::{Handle, Tx};
+use crate::db::{Db, Handle, Tx};
 use crate::error::Error;
 use crate::row;
 
@@ -44,6 +44,12 @@ const ROWS_PER_STATEMENT: usize = 1000;
 /// As every query.
 pub async fn latest(handle: &impl Handle) -> Result<i64, Error> {
     Ok(last(handle).await?.map_or(0, |change| change.id))
+}
+
+/// The same of all that was committed before this call, where the database tells it at once, without a query: SQLite does, in a few microseconds.
+#[must_use]
+pub fn latest_at_once(db: &Db) -> Option<i64> {
+    db.glance()
 }
 
 /// The sequence number of the last change of `topic`; 0 when there is none.

@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::address::Address;
 use crate::error::Error;
+use crate::glance::Glance;
 
 /// How long a writer waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,6 +59,8 @@ pub struct Db {
     pool: DatabaseConnection,
     backend: Backend,
     sent: Arc<AtomicU64>,
+    /// None on PostgreSQL.
+    glance: Option<Arc<Glance>>,
     /// Writers of this process queue here, in order and without holding a connection.
     turn: Arc<Mutex<()>>,
 }
@@ -130,10 +133,15 @@ impl Db {
         pool.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
+        let glance = match &address {
+            Address::Sqlite(options) => Some(Arc::new(Glance::new(options.get_filename()))),
+            Address::Postgres(_) => None,
+        };
         Ok(Self {
             pool,
             backend,
             sent,
+            glance,
             turn: Arc::default(),
         })
     }
@@ -199,6 +207,12 @@ impl Db {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// The number of the last change that was committed before this call, or of a later one, where the database tells it at once: on SQLite, without a statement
+    /// of the pool. None otherwise, also when something is wrong.
+    pub(crate) fn glance(&self) -> Option<i64> {
+        self.glance.as_ref()?.latest()
+    }
+
     /// The connections of the pool.
     #[must_use]
     pub fn pool(&self) -> Pool {
@@ -229,6 +243,9 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn close(&self) -> Result<(), Error> {
+        if let Some(glance) = &self.glance {
+            glance.close();
+        }
         Ok(self.pool.close_by_ref().await?)
     }
 }

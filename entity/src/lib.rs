@@ -24,6 +24,7 @@ pub mod evaluation_run;
 pub mod evaluation_score;
 pub mod framework;
 pub mod framework_node;
+mod glance;
 pub mod import_batch;
 pub mod indicator;
 pub mod indicator_version;

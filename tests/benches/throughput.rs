@@ -19,8 +19,8 @@ use tests::app::TestApp;
 use tests::db::{Holding, TestDb};
 
 const CONNECTIONS: &str = "16";
-const PHASE: &str = "8s";
-const ROUNDS: usize = 3;
+const PHASE: &str = "3s";
+const ROUNDS: usize = 9;
 
 const SMALL: &str = r#"{ compare(input: { indicators: { codes: ["synthetic_accepted_01"] }, orgs: { codes: ["synthetic-d01-s01"] }, period: "2024" }) { rows { current { value } } } }"#;
 /// What a page of a report asks for.
@@ -67,20 +67,20 @@ async fn main() {
             rates[place].push(wrk(base, query).await);
         }
     }
-    let median = |place: usize| {
-        let mut sorted = rates[place].clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
-    };
+    println!("medians of all rounds; the share of a round is of the static answer of the same round");
     for (place, (name, ..)) in asked.iter().enumerate() {
-        let rounds: Vec<String> = rates[place].iter().map(|rate| format!("{rate:.0}")).collect();
+        let shares = rates[place].iter().zip(&rates[0]).map(|(rate, limit)| rate / limit);
         println!(
-            "{name:30} {:8.0} answers a second   {:5.1} % of the static answer   ({})",
-            median(place),
-            median(place) / median(0) * 100.0,
-            rounds.join(", ")
+            "{name:30} {:8.0} answers a second   {:5.1} % of the static answer",
+            median(rates[place].clone()),
+            median(shares.collect()) * 100.0,
         );
     }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// The least that a server of this kind does: poem itself, one route, one text.

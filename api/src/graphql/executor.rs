@@ -14,7 +14,7 @@ use super::context::Check;
 use super::failure::{self, error_response};
 use super::gate;
 use super::guard;
-use super::kept::{Answer, Asked, Kept, field};
+use super::kept::{self, Answer, Asked, Kept, field};
 use super::loader;
 use super::order::Order;
 use super::persisted::Store;
@@ -56,6 +56,8 @@ pub struct Prepared {
     field: String,
     cost: Value,
     caller: Caller,
+    /// Whether its answer stands on the version of the data alone.
+    is_pure: bool,
     /// The question, where its answer is kept.
     asked: Option<Asked>,
     /// The fields of a mutation, by their keys in the answer.
@@ -82,6 +84,13 @@ impl Prepared {
     #[must_use]
     pub fn kind(&self) -> Option<OperationType> {
         self.kind
+    }
+
+    /// Keeps the answer for whoever asks this again, if it may be kept.
+    #[must_use]
+    pub fn kept_as(mut self, asked: Option<Asked>) -> Self {
+        self.asked = asked.filter(|_| self.is_pure);
+        self
     }
 
     /// What it may cost at most, in fields.
@@ -133,15 +142,18 @@ impl Executor {
             }
             return Err(refuse(error_response(error)));
         }
+        // A text that is offered again is kept again: such a request is always read.
+        let is_offer = offer.is_some();
         if let Some(offer) = offer {
             self.persisted.keep(offer);
         }
         let root = root::field(&checked.document, request.operation_name.as_deref());
         let order = Order::of(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
-        let asked = guard::chosen(&checked.document, request.operation_name.as_deref())
-            .filter(|operation| field::is_pure(&self.types, &checked.document, &operation.node))
-            .and_then(|_| Asked::of(&request.query, &request));
+        let chosen = guard::chosen(&checked.document, request.operation_name.as_deref());
+        let is_pure = !is_offer
+            && chosen.is_some_and(|operation| field::is_pure(&self.types, &checked.document, &operation.node))
+            && !kept::is_provisional(&request);
         request.set_parsed_query(checked.document);
         Ok(Prepared {
             request,
@@ -151,21 +163,23 @@ impl Executor {
             field: root,
             cost,
             caller: caller.clone(),
-            asked,
+            is_pure,
+            asked: None,
             tries,
         })
     }
 
     /// The answer that somebody who may read the same was given to the same question, if the data is the same since. None also where that cannot be known: then
     /// the question goes the long way, which tells what is wrong.
-    pub async fn again(&self, request: &Request, caller: &Caller) -> Option<Arc<Answer>> {
+    pub async fn again(&self, asked: &Asked, caller: &Caller) -> Option<Arc<Answer>> {
         let started = Instant::now();
-        let query = self.persisted.text_of(request)?;
-        let asked = Asked::of(&query, request).filter(|asked| self.kept.knows(asked))?;
+        if !self.kept.knows(asked) {
+            return None;
+        }
         caller.may(Act::Read).ok()?;
         let mut span = trace::child(|| "graphql".to_owned());
         let sight = trace::within(span.as_ref(), self.service.sight(caller)).await.ok()?;
-        let answer = self.kept.answer(&asked, &sight)?;
+        let answer = self.kept.answer(asked, &sight)?;
         if let Some(span) = &mut span {
             span.rename(format!("graphql {}", answer.field));
             span.attribute("plumbline.kept", "true");

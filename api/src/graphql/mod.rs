@@ -30,7 +30,7 @@ pub use async_graphql::parser::types::OperationType;
 pub use executor::{Executor, Prepared, Told};
 pub use failure::{REQUEST_ID, error_response};
 pub use gate::rules;
-pub use kept::{Answer, PURE};
+pub use kept::{Answer, Asked, PURE};
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
 pub use text::{is_refusal, refused, text};

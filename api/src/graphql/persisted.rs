@@ -25,7 +25,7 @@ pub(super) struct Offer {
 /// The texts that are kept. Clones share them.
 #[derive(Clone)]
 pub(super) struct Store {
-    texts: Arc<Mutex<Bounded<Key, Arc<str>>>>,
+    texts: Arc<Mutex<Bounded<Key, String>>>,
     keeps: bool,
 }
 
@@ -53,7 +53,7 @@ impl Store {
         if request.query.is_empty() {
             let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
             let text = texts.get(&key).ok_or(Error::PersistedQueryNotFound)?;
-            request.query = text.to_string();
+            request.query.clone_from(text);
             return Ok(None);
         }
         if <[u8; 32]>::from(Sha256::digest(&request.query)) != key {
@@ -68,25 +68,13 @@ impl Store {
         }))
     }
 
-    /// The text that a request asks for: its own, or the one of its hash. None where it has to be held against the hash first.
-    pub(super) fn text_of(&self, request: &Request) -> Option<Arc<str>> {
-        match request.extensions.get(NAME) {
-            None => Some(request.query.as_str().into()),
-            Some(wanted) if request.query.is_empty() => {
-                let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-                texts.get(&key(wanted).ok()?).cloned()
-            }
-            Some(_) => None,
-        }
-    }
-
     /// Keeps a text.
     pub(super) fn keep(&self, offer: Offer) {
         let Offer { key, text } = offer;
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         if !texts.contains(&key) {
             let length = text.len();
-            texts.put(key, text.into(), length);
+            texts.put(key, text, length);
         }
     }
 }

@@ -46,6 +46,9 @@ pub(crate) fn origin(request: &Request, trusted: &[Network]) -> Option<IpAddr> {
 /// Whoever stands before the last trusted proxy. Each proxy adds the address it saw at the end; what stands before an untrusted one may be made up.
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address| trusted.iter().any(|network| network.contains(address));
+    if !is_trusted(peer) {
+        return peer;
+    }
     let named: Vec<&str> = headers
         .get_all("x-forwarded-for")
         .iter()

@@ -12,8 +12,8 @@ use strum::IntoEnumIterator;
 use super::conditional::is_known;
 use super::export::time;
 use super::fault::respond;
-use super::layer::request_id;
 use super::origin;
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::Error;
 use crate::export::evaluation::json;
@@ -35,7 +35,7 @@ pub(super) async fn get(
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return refusal;
     }
-    let id = request_id(request).await;
+    let id = RequestId::of(request);
     match run(request, (&framework, &file), &state, &caller).await {
         Ok(response) => response,
         Err(error) => respond(&error, &id),

@@ -10,36 +10,61 @@ use super::answer::{answer, whole};
 use super::body::{self, BodyFault};
 use super::client::Client;
 use super::event_stream;
-use super::layer::request_id;
 use super::limit::query_points;
 use super::media::{self, Declared, Media};
 use super::origin;
 use super::parameters::{self, Malformed};
 use super::problem::{malformed, problem};
+use super::request_id::RequestId;
 use super::socket;
 use super::state::State;
 use super::upload;
 use crate::error::ErrorCode;
-use crate::graphql::{OperationType, Told};
+use crate::graphql::{Asked, OperationType, Told};
 use crate::service::access::Caller;
 
 /// An operation in the body.
 #[handler]
 pub(super) async fn post(request: &Request, body: Body, state: Data<&State>, caller: Data<&Caller>) -> Response {
     match of_body(request, body, &state).await {
-        Ok((media, graphql)) => run(request, (&state, &caller), media, graphql, Way::Post).await,
+        Ok((media, sent)) => run(request, (&state, &caller), media, sent).await,
         Err(response) => *response,
     }
 }
 
-async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media, GraphqlRequest), Box<Response>> {
+/// What was sent, before it is read: an answer that is kept needs no more of it.
+enum Sent {
+    Json(Vec<u8>),
+    Form(Box<GraphqlRequest>),
+    Address,
+}
+
+impl Sent {
+    /// By what the same question is known again. One with files never comes again.
+    fn asked(&self, request: &Request) -> Option<Asked> {
+        match self {
+            Self::Json(bytes) => Some(Asked::of("body", bytes)),
+            Self::Form(_) => None,
+            Self::Address => Some(Asked::of("address", request.uri().query()?.as_bytes())),
+        }
+    }
+
+    fn read(self, request: &Request) -> Result<GraphqlRequest, Malformed> {
+        match self {
+            Self::Json(bytes) => parameters::of_json(&bytes),
+            Self::Form(graphql) => Ok(*graphql),
+            Self::Address => parameters::of_pairs(request.params::<Vec<(String, String)>>().unwrap_or_default()),
+        }
+    }
+}
+
+async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media, Sent), Box<Response>> {
     let media = admit(request, state)?;
     let limits = &state.http;
-    let graphql = match media::declared(request.headers()) {
+    let sent = match media::declared(request.headers()) {
         Declared::Json => {
             let bytes = body::read(body, limits.max_body_bytes, limits.body_timeout).await;
-            let bytes = bytes.map_err(|fault| body_problem(fault, limits.max_body_bytes))?;
-            parameters::of_json(&bytes).map_err(|wrong| malformed(&wrong))?
+            Sent::Json(bytes.map_err(|fault| body_problem(fault, limits.max_body_bytes))?)
         }
         Declared::Multipart(_) if !origin::is_deliberate(request.headers()) => {
             return Err(Box::new(malformed(&Malformed::new(
@@ -47,9 +72,10 @@ async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media,
                 "send the header GraphQL-Require-Preflight: 1 with it, which no foreign page can",
             ))));
         }
-        Declared::Multipart(boundary) => Box::pin(upload::read(body, &boundary, limits))
-            .await
-            .map_err(upload::FormFault::respond)?,
+        Declared::Multipart(boundary) => {
+            let read = Box::pin(upload::read(body, &boundary, limits)).await;
+            Sent::Form(Box::new(read.map_err(upload::FormFault::respond)?))
+        }
         Declared::Other => {
             return Err(Box::new(problem(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -59,7 +85,7 @@ async fn of_body(request: &Request, body: Body, state: &State) -> Result<(Media,
             )));
         }
     };
-    Ok((media, graphql))
+    Ok((media, sent))
 }
 
 fn body_problem(fault: BodyFault, limit: usize) -> Box<Response> {
@@ -85,14 +111,9 @@ pub(super) async fn get(request: &Request, state: Data<&State>, caller: Data<&Ca
     if request.headers().contains_key(header::UPGRADE) {
         return Box::pin(socket::open(request, &state, &caller)).await;
     }
-    let media = match admit(request, &state) {
-        Ok(media) => media,
-        Err(response) => return *response,
-    };
-    let pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
-    match parameters::of_pairs(pairs) {
-        Ok(graphql) => run(request, (&state, &caller), media, graphql, Way::Get).await,
-        Err(wrong) => malformed(&wrong),
+    match admit(request, &state) {
+        Ok(media) => run(request, (&state, &caller), media, Sent::Address).await,
+        Err(response) => *response,
     }
 }
 
@@ -118,44 +139,59 @@ enum Way {
     Get,
 }
 
-async fn run(
-    request: &Request,
-    (state, caller): (&State, &Caller),
+/// An operation that is not answered yet.
+struct Operation {
     media: Media,
     graphql: GraphqlRequest,
+    asked: Option<Asked>,
     way: Way,
-) -> Response {
-    let id = request_id(request).await;
+}
+
+async fn run(request: &Request, (state, caller): (&State, &Caller), media: Media, sent: Sent) -> Response {
+    let id = RequestId::of(request);
     let client = Client::of(request, &state.trusted_proxies);
-    let _room = match way {
-        Way::Post => match state.limits.enter(client).await {
-            Ok(room) => Some(room),
+    let (way, _room) = match sent {
+        // It has room since it came.
+        Sent::Address => (Way::Get, None),
+        Sent::Json(_) | Sent::Form(_) => match state.limits.enter(client).await {
+            Ok(room) => (Way::Post, Some(room)),
             Err(refusal) => return state.limits.refuse(refusal).await,
         },
-        // It has room since it came.
-        Way::Get => None,
     };
-    if media != Media::EventStream
-        && let Some(kept) = state.executor.again(&graphql, caller).await
+    let asked = sent.asked(request).filter(|_| media != Media::EventStream);
+    if let Some(asked) = &asked
+        && let Some(kept) = state.executor.again(asked, caller).await
     {
         return match state.limits.charge(client, query_points(kept.fields, false)) {
             Ok(()) => whole(media, kept.text.clone()),
             Err(refusal) => state.limits.refuse(refusal).await,
         };
     }
-    // Apart, so that an answer that is kept carries nothing of this.
-    Box::pin(anew((state, caller, client), media, graphql, (way, &id))).await
+    match sent.read(request) {
+        Ok(graphql) => {
+            let operation = Operation {
+                media,
+                graphql,
+                asked,
+                way,
+            };
+            // Apart, so that an answer that is kept carries nothing of this.
+            Box::pin(anew((state, caller, client), operation, &id)).await
+        }
+        Err(wrong) => malformed(&wrong),
+    }
 }
 
 /// The answer, computed.
-async fn anew(
-    (state, caller, client): (&State, &Caller, Client),
-    media: Media,
-    graphql: GraphqlRequest,
-    (way, id): (Way, &str),
-) -> Response {
+async fn anew((state, caller, client): (&State, &Caller, Client), operation: Operation, id: &str) -> Response {
+    let Operation {
+        media,
+        graphql,
+        asked,
+        way,
+    } = operation;
     let prepared = match state.executor.prepare(graphql, caller, id) {
-        Ok(prepared) => prepared,
+        Ok(prepared) => prepared.kept_as(asked),
         Err(refused) => return refuse(state, client, media, *refused).await,
     };
     let changes = prepared.kind() == Some(OperationType::Mutation);

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::body::{self, BodyFault};
 use super::client::Client;
 use super::fault::respond;
-use super::layer::request_id;
 use super::origin;
 use super::problem::problem;
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::intake::figures::Field;
@@ -42,7 +42,7 @@ struct Parameters {
 
 #[handler]
 pub(super) async fn post(request: &Request, body: Body, state: Data<&State>, caller: Data<&Caller>) -> Response {
-    let id = request_id(request).await;
+    let id = RequestId::of(request);
     match run(request, body, &state, &caller).await {
         Ok(report) => Response::builder()
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")

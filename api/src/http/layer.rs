@@ -1,50 +1,94 @@
-//! One log line a request.
+//! What surrounds every request, in one layer: a request is moved by each of them.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use poem::middleware::ReqId;
-use poem::{Endpoint, FromRequest, Request, Response, Result};
+use futures_util::FutureExt;
+use poem::http::HeaderName;
+use poem::{Endpoint, Request, Response, Result};
 
-use super::metrics;
-use crate::telemetry::metrics::Metrics;
-use crate::telemetry::trace::{self, Tracer};
+use super::request_id::{self, RequestId};
+use super::state::State;
+use super::{metrics, problem, security};
+use crate::telemetry::trace;
 
-/// The id of a request, as it stands in the answer's `x-request-id`.
-pub(super) async fn request_id(request: &Request) -> String {
-    ReqId::from_request_without_body(request)
-        .await
-        .map(|id| id.to_string())
-        .unwrap_or_default()
-}
+/// The span of the caller.
+const TRACE: HeaderName = HeaderName::from_static("traceparent");
 
-/// Logs method, path, status and duration; never arguments, which may hold figures that are not public.
-pub(super) async fn log<E: Endpoint<Output = Response>>(
+/// Gives a request its id; answers also where nothing else does; counts, logs and protects the answer. Method, path, status and duration are logged, never
+/// arguments, which may hold figures that are not public.
+pub(super) async fn surround<E: Endpoint<Output = Response>>(
     next: Arc<E>,
-    request: Request,
-    measured: Metrics,
-    tracer: Tracer,
+    mut request: Request,
+    state: State,
 ) -> Result<Response> {
     let started = Instant::now();
+    let id = RequestId::new();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let request_id = request_id(&request).await;
-    let label = metrics::route(&path);
-    let caller = request.header("traceparent").map(str::to_owned);
-    let mut span = tracer.request(|| format!("{} {label}", metrics::method(&method)), caller.as_deref());
-    let response = trace::within(span.as_ref(), Box::pin(next.call(request))).await?;
+    let (method_label, label) = (metrics::method(&method), metrics::route(&path));
+    let caller = request.headers().get(TRACE).and_then(|value| value.to_str().ok());
+    let mut span = state.tracer.request(|| format!("{method_label} {label}"), caller);
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(state.clone());
+    let answered = Box::pin(answered(next.call(request), &id));
+    let mut response = trace::within(span.as_ref(), answered).await;
+    let status = response.status();
     if let Some(span) = &mut span {
-        span.attribute("http.request.method", metrics::method(&method));
+        span.attribute("http.request.method", method_label);
         span.attribute("http.route", label);
-        span.attribute("http.response.status_code", response.status().as_u16().to_string());
-        span.attribute("plumbline.request_id", request_id.as_str());
-        if response.status().is_server_error() {
+        span.attribute("http.response.status_code", status.as_u16().to_string());
+        span.attribute("plumbline.request_id", &*id);
+        if status.is_server_error() {
             span.fail();
         }
     }
     drop(span);
+    let headers = response.headers_mut();
+    security::protect(headers, state.encrypted);
+    if let Some(value) = id.header() {
+        headers.insert(request_id::HEADER, value);
+    }
     let took = started.elapsed();
-    measured.request(label, metrics::method(&method), response.status().as_u16(), took);
+    let metrics = state.service.metrics();
+    metrics.request(label, method_label, status.as_str(), took);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(request_id, %method, path, status = response.status().as_u16(), micros, "request");
+    tracing::info!(request_id = &*id, %method, path, status = status.as_u16(), micros, "request");
     Ok(response)
+}
+
+/// The answer, also where the work ends with an error of the framework or a panic.
+async fn answered(work: impl Future<Output = Result<Response>>, id: &str) -> Response {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => problem::respond(&error, id),
+        Err(cause) => problem::panicked(cause.as_ref(), id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::http::StatusCode;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whatever_happens_there_is_an_answer_that_tells_no_insides() {
+        let missing = poem::Error::from_string("insides", StatusCode::NOT_FOUND);
+        let broken = poem::Error::from_string("insides", StatusCode::BAD_GATEWAY);
+        for (answer, status, code) in [
+            (answered(async { Err(missing) }, "").await, 404, "NOT_FOUND"),
+            (answered(async { Err(broken) }, "").await, 502, "INTERNAL"),
+            (answered(async { panic!("insides") }, "").await, 500, "INTERNAL"),
+            (
+                answered(async { panic!("{}", "insides".to_owned()) }, "").await,
+                500,
+                "INTERNAL",
+            ),
+        ] {
+            assert_eq!(answer.status().as_u16(), status);
+            let text = answer.into_body().into_string().await.unwrap();
+            assert!(text.contains(code) && !text.contains("insides"), "{text}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod metrics;
 mod origin;
 mod parameters;
 mod problem;
+mod request_id;
 mod security;
 mod sign_in;
 mod socket;
@@ -28,15 +29,12 @@ mod state;
 mod stored_query;
 mod upload;
 
-use poem::middleware::{AddData, CatchPanic, RequestId};
 use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 
 pub use self::state::State;
 
-/// All addresses. From the outside in: a request id first, so that every answer has one; then the log line; then panics, so that they are logged.
+/// All addresses, and around them what every request gets.
 pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
-    let encrypted = state.encrypted;
-    let (measured, tracer) = (state.service.metrics().clone(), state.tracer.clone());
     Route::new()
         .at(
             "/graphql",
@@ -64,10 +62,5 @@ pub fn routes(state: State) -> impl Endpoint<Output = Response> + use<> {
         .at("/health/live", get(health::live))
         .at("/health/ready", get(health::ready))
         .around(admission::admit)
-        .with(AddData::new(state))
-        .catch_all_error(problem::respond)
-        .with(CatchPanic::new().with_handler(problem::Panicked))
-        .around(move |next, request| layer::log(next, request, measured.clone(), tracer.clone()))
-        .around(move |next, request| security::protect(next, request, encrypted))
-        .with(RequestId::default())
+        .around(move |next, request| layer::surround(next, request, state.clone()))
 }

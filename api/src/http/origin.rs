@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::web::Data;
 use poem::{Endpoint, FromRequest, Request, Response, Result};
 
@@ -20,6 +20,10 @@ const PREFLIGHT: [&str; 3] = [
     "x-requested-with",
 ];
 
+/// From where a browser asks, and for what.
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
 /// Whether a request carries a header that no form can send.
 pub(super) fn is_deliberate(headers: &HeaderMap) -> bool {
     PREFLIGHT.iter().any(|name| headers.contains_key(*name))
@@ -28,15 +32,13 @@ pub(super) fn is_deliberate(headers: &HeaderMap) -> bool {
 /// The answer to a request of a foreign page; none for all others.
 pub(super) fn refusal(request: &Request, allowed: &[String]) -> Option<Response> {
     let headers = request.headers();
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let foreign = match text("origin") {
-        Some(origin) => !is_own(origin, text("host")) && !is_listed(origin, allowed),
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let foreign = match text(header::ORIGIN) {
+        Some(origin) => !is_own(origin, text(header::HOST)) && !is_listed(origin, allowed),
         // Without `origin` the request is a plain GET; newer browsers say from where.
         None => {
-            headers.contains_key("origin")
-                || (text("sec-fetch-site") == Some("cross-site")
-                    && text("sec-fetch-mode") != Some("navigate")
-                    && !is_deliberate(headers))
+            headers.contains_key(header::ORIGIN)
+                || (text(SITE) == Some("cross-site") && text(MODE) != Some("navigate") && !is_deliberate(headers))
         }
     };
     foreign.then(|| {

@@ -2,9 +2,8 @@
 
 use std::any::Any;
 
+use poem::Response;
 use poem::http::{StatusCode, header};
-use poem::middleware::PanicHandler;
-use poem::{IntoResponse, Response};
 use serde_json::json;
 
 use super::parameters::Malformed;
@@ -40,7 +39,7 @@ pub(super) fn malformed(wrong: &Malformed) -> Response {
 }
 
 /// Answers for addresses and methods that do not exist, and for what the framework refuses.
-pub(super) async fn respond(error: poem::Error) -> Response {
+pub(super) fn respond(error: &poem::Error, request_id: &str) -> Response {
     match error.status() {
         StatusCode::NOT_FOUND => problem(
             StatusCode::NOT_FOUND,
@@ -58,31 +57,23 @@ pub(super) async fn respond(error: poem::Error) -> Response {
             problem(status, ErrorCode::BadUserInput, "the request cannot be read", None)
         }
         status => {
-            tracing::error!(%error, "request failed");
+            tracing::error!(request_id, %error, "request failed");
             problem(status, ErrorCode::Internal, "something went wrong on the server", None)
         }
     }
 }
 
-/// Answers for a panic, which is always a fault of ours.
-#[derive(Clone)]
-pub(super) struct Panicked;
-
-impl PanicHandler for Panicked {
-    type Response = Response;
-
-    fn get_response(&self, cause: Box<dyn Any + Send + 'static>) -> Self::Response {
-        let text = cause
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| cause.downcast_ref::<String>().cloned());
-        tracing::error!(panic = text.unwrap_or_default(), "a request panicked");
-        problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            ErrorCode::Internal,
-            "something went wrong on the server",
-            None,
-        )
-        .into_response()
-    }
+/// The answer to a request that panicked, which is always a fault of ours.
+pub(super) fn panicked(cause: &(dyn Any + Send), request_id: &str) -> Response {
+    let text = cause
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| cause.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(request_id, panic = text.unwrap_or_default(), "a request panicked");
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::Internal,
+        "something went wrong on the server",
+        None,
+    )
 }

@@ -8,7 +8,7 @@ use poem::{Endpoint, FromRequest, Request, Response, Result};
 
 use super::client;
 use super::fault::respond;
-use super::layer::request_id;
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::Error;
 use crate::service::access::{Caller, Origin};
@@ -22,7 +22,7 @@ pub(super) async fn look(request: &mut Request, state: &State) -> Option<Caller>
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return None;
     }
-    let id = request_id(request).await;
+    let id = RequestId::of(request);
     let told = caller(request, state, &id).await;
     let known = told.as_ref().ok().cloned();
     request.extensions_mut().insert(Told(Arc::new(told)));
@@ -31,7 +31,7 @@ pub(super) async fn look(request: &mut Request, state: &State) -> Option<Caller>
 
 /// Puts the [`Caller`] into the request, or answers 401. Credentials that are not good are never taken for none.
 pub(super) async fn required<E: Endpoint<Output = Response>>(next: Arc<E>, mut request: Request) -> Result<Response> {
-    let id = request_id(&request).await;
+    let id = RequestId::of(&request);
     let state = Data::<&State>::from_request_without_body(&request).await?.0.clone();
     let known = request.extensions().get::<Told>().cloned();
     let told = match known {

@@ -8,9 +8,9 @@ use poem::{Request, Response, handler};
 use super::conditional::tag;
 use super::export::{Offer, send};
 use super::fault::respond;
-use super::layer::request_id;
 use super::origin;
 use super::problem::problem;
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::export::form::{Form, Style};
@@ -29,7 +29,7 @@ pub(super) async fn get(
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return refusal;
     }
-    let id = request_id(request).await;
+    let id = RequestId::of(request);
     let (name, extension) = file.rsplit_once('.').unwrap_or((&file, ""));
     let form = Form::of(extension).filter(|form| *form != Form::JsonStat);
     let Some(form) = form else {

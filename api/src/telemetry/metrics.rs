@@ -62,14 +62,13 @@ impl Metrics {
         }
     }
 
-    /// A request was answered. `route` and `method` are of closed lists.
-    pub fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
+    /// A request was answered. `route` and `method` are of closed lists, `status` is the three digits.
+    pub fn request(&self, route: &str, method: &str, status: &str, took: Duration) {
         let Some(series) = &self.series else { return };
-        let status = status.to_string();
         series
             .traffic
             .requests
-            .with_label_values(&[route, method, &status])
+            .with_label_values(&[route, method, status])
             .inc();
         let seconds = series.traffic.request_seconds.with_label_values(&[route, method]);
         seconds.observe(took.as_secs_f64());
@@ -204,7 +203,7 @@ mod tests {
     #[test]
     fn what_is_counted_is_told() {
         let metrics = Metrics::new();
-        metrics.request("/graphql", "POST", 200, Duration::from_millis(3));
+        metrics.request("/graphql", "POST", "200", Duration::from_millis(3));
         metrics.operation("compare", "OK", Duration::from_millis(2));
         metrics.imported(
             "committed",

@@ -1,10 +1,10 @@
 //! Writers one after another, in this process and in others; readers that see one state and wait for nobody.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use entity::{Db, change_feed, observation, theme};
-use tests::db::TestDb;
+use tests::db::{Backend, TestDb};
 use tests::suite;
 
 use super::row::{change, current_rows, revision, store};
@@ -19,6 +19,7 @@ suite!(
     readers_do_not_wait_for_a_writer,
     a_transaction_that_is_dropped_was_never_there,
     recording_times_only_grow,
+    what_is_told_at_once_is_the_last_that_was_committed,
 );
 
 /// Each adds one to what it reads: a lost turn is a lost one.
@@ -154,4 +155,64 @@ async fn recording_times_only_grow(db: TestDb) {
     assert_eq!(change_feed::latest_time(&pool).await.unwrap(), Some(tomorrow));
     let tx = pool.begin_write().await.unwrap();
     assert_eq!(tx.now().await.unwrap(), tomorrow + 1);
+}
+
+/// Whoever asks sees what was acknowledged before, whichever pool wrote it, and whether or not a writer is at work.
+async fn what_is_told_at_once_is_the_last_that_was_committed(db: TestDb) {
+    let pools = [db.connect().await, db.connect().await];
+    if db.backend() == Backend::Postgres {
+        announce(pools[0].clone()).await;
+        assert_eq!(change_feed::latest_at_once(&pools[0]), None);
+        return;
+    }
+    assert_eq!(change_feed::latest_at_once(&pools[0]), Some(0));
+    let acknowledged = Arc::new(AtomicI64::new(0));
+    let done = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..3)
+        .map(|_| {
+            let (pool, acknowledged, done) = (pools[0].clone(), Arc::clone(&acknowledged), Arc::clone(&done));
+            std::thread::spawn(move || {
+                let mut told = 0u64;
+                while !done.load(Ordering::Acquire) {
+                    let before = acknowledged.load(Ordering::Acquire);
+                    let latest = change_feed::latest_at_once(&pool).expect("it waits for no writer");
+                    assert!(latest >= before, "{latest} after {before}");
+                    told += 1;
+                }
+                told
+            })
+        })
+        .collect();
+    for turn in 0..100 {
+        let pool = &pools[turn % 2];
+        let tx = pool.begin_write().await.unwrap();
+        let now = tx.now().await.unwrap();
+        change_feed::append(&tx, vec![change(now)]).await.unwrap();
+        let seen = change_feed::latest(&tx).await.unwrap();
+        assert!(
+            change_feed::latest_at_once(pool).unwrap() < seen,
+            "nothing is seen before its commit"
+        );
+        if turn % 10 == 9 {
+            tx.rollback().await.unwrap();
+            assert!(change_feed::latest_at_once(pool).unwrap() < seen);
+            continue;
+        }
+        tx.commit().await.unwrap();
+        acknowledged.store(seen, Ordering::Release);
+        for pool in &pools {
+            assert_eq!(change_feed::latest_at_once(pool), Some(seen));
+        }
+    }
+    done.store(true, Ordering::Release);
+    for reader in readers {
+        assert!(reader.join().unwrap() > 0);
+    }
+    for pool in &pools {
+        pool.close().await.unwrap();
+        assert_eq!(change_feed::latest_at_once(pool), None);
+    }
+    // Nobody holds the file open any more.
+    let log = format!("{}-wal", db.file().unwrap().display());
+    assert!(!std::path::Path::new(&log).exists(), "{log} is left");
 }

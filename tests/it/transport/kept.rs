@@ -10,7 +10,7 @@ use async_graphql_parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition
 use entity::choice::RevisionReason;
 use serde_json::{Value, json};
 use tests::app::TestApp;
-use tests::db::TestDb;
+use tests::db::{Backend, TestDb};
 use tests::suite;
 
 suite!(
@@ -98,6 +98,14 @@ async fn asked(app: &TestApp, query: &str, variables: Value) -> (String, u64) {
     (text, app.service().db().queries() - before)
 }
 
+/// Statements of a look at the change feed.
+fn look(db: &TestDb) -> u64 {
+    match db.backend() {
+        Backend::Sqlite => 0,
+        Backend::Postgres => 1,
+    }
+}
+
 async fn every_field_that_is_kept_stands_on_the_version_alone(db: TestDb) {
     let fields = fields();
     let mut file = "indicator,org,period,value,unit\n".to_owned();
@@ -117,15 +125,15 @@ async fn every_field_that_is_kept_stands_on_the_version_alone(db: TestDb) {
         TestApp::start(&db).await,
         TestApp::start_with(&db, |config| config.graphql.kept_bytes = 0).await,
     );
-    let mut met = String::new();
+    let (look, mut met) = (look(&db), String::new());
     for (root, input) in ROOTS {
         let of = &fields[&("Query".to_owned(), root.to_owned())];
         let query = format!("{{ {root}(input: {{ {input} }}) {} }}", selection(&fields, of));
         let (first, _) = asked(&anew, &query, json!({})).await;
         // One look at the change feed, and nothing else.
-        assert_eq!(asked(&anew, &query, json!({})).await, (first.clone(), 1), "{root}");
+        assert_eq!(asked(&anew, &query, json!({})).await, (first.clone(), look), "{root}");
         assert_eq!(asked(&keeps, &query, json!({})).await.0, first);
-        assert_eq!(asked(&keeps, &query, json!({})).await, (first.clone(), 1));
+        assert_eq!(asked(&keeps, &query, json!({})).await, (first.clone(), look));
         met.push_str(&first);
     }
     for (of, _) in PURE.iter().filter(|(of, _)| *of != "Query") {
@@ -199,10 +207,13 @@ async fn what_does_not_stand_on_the_version_is_computed_anew(db: TestDb) {
     ] {
         let (first, _) = asked(&app, query, variables.clone()).await;
         let (second, statements) = asked(&app, query, variables).await;
-        assert!(first == second && statements > 1, "{query}: {statements} statements");
+        assert!(
+            first == second && statements > look(&db),
+            "{query}: {statements} statements"
+        );
     }
     let (_, statements) = asked(&app, &variable, json!({ "include": "PUBLISHED" })).await;
-    assert_eq!(statements, 1);
+    assert_eq!(statements, look(&db));
 }
 
 async fn a_question_is_its_text_its_operation_and_its_variables(db: TestDb) {

@@ -1,6 +1,7 @@
 //! Persisted queries by their hash: told when it is not known, kept once, asked by POST and by GET.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tests::app::TestApp;
 use tests::db::{Holding, TestDb};
 
@@ -81,4 +82,31 @@ async fn a_closed_schema_proposes_no_names() {
     assert!(!message.to_lowercase().contains("did you mean"), "{message}");
     let closed = app.query("{ __schema { types { name } } }", json!({})).await;
     assert_eq!(closed["data"], json!({ "__schema": null }));
+}
+
+/// Also where its answer is kept: whoever sends a text again wants it to be known again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_went_is_known_again_once_it_was_sent_again() {
+    let db = TestDb::sqlite(Holding::Figures);
+    // Room for one text.
+    let app = TestApp::start_with(&db, |config| config.graphql.persisted_bytes = 500).await;
+    let text = |period: &str| {
+        format!(
+            r#"{{ compare(input: {{ indicators: {{ codes: ["admin_litigation_count"] }}, orgs: {{ codes: ["shenzhen-longhua-guanhu"] }}, period: "{period}" }}) {{ rows {{ current {{ value }} }} }} }}"#
+        )
+    };
+    let by_hash = |text: &str| {
+        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } })
+    };
+    let value = |(_, answer): (u16, Value)| answer["data"]["compare"]["rows"][0]["current"]["value"].clone();
+    for _ in 0..2 {
+        for (period, told) in [("2024", 5.0), ("2025", 11.0)] {
+            let text = text(period);
+            let mut both = by_hash(&text);
+            both["query"] = json!(text);
+            assert_eq!(value(post(&app, both).await), told);
+            assert_eq!(value(post(&app, by_hash(&text)).await), told, "{period} was just sent");
+        }
+    }
 }

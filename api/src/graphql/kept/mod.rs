@@ -20,25 +20,26 @@ const PROVISIONAL: &str = "PROVISIONAL";
 /// Answers to one question for callers who may read different parts.
 const MOST_PARTS: usize = 16;
 
-/// A question: text, name of the operation, variables.
+/// A question as it was sent: it is not read to be known again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Asked([u8; 32]);
+pub struct Asked([u8; 32]);
 
 impl Asked {
-    /// The question of a request whose text is `query`; none where it has files, or where it asks for what is not published.
-    pub(super) fn of(query: &str, request: &Request) -> Option<Self> {
-        let name = request.operation_name.as_deref().unwrap_or_default();
-        let variables = serde_json::to_string(&request.variables).ok()?;
-        if !request.uploads.is_empty() || query.contains(PROVISIONAL) || variables.contains(PROVISIONAL) {
-            return None;
-        }
+    /// The question that came as `text` in one of the ways in which questions come.
+    #[must_use]
+    pub fn of(way: &str, text: &[u8]) -> Self {
         let mut hash = Sha256::new();
-        for part in [query, name, &variables] {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
-        Some(Self(hash.finalize().into()))
+        hash.update(way.len().to_le_bytes());
+        hash.update(way);
+        hash.update(text);
+        Self(hash.finalize().into())
     }
+}
+
+/// Whether a request asks for what is not published, or might.
+pub(super) fn is_provisional(request: &Request) -> bool {
+    let variables = serde_json::to_string(&request.variables);
+    request.query.contains(PROVISIONAL) || variables.map_or(true, |variables| variables.contains(PROVISIONAL))
 }
 
 /// An answer that is given again.

@@ -13,9 +13,9 @@ pub(super) use self::parameters::time;
 pub(super) use self::send::{Offer, send};
 use super::conditional::tag;
 use super::fault::respond;
-use super::layer::request_id;
 use super::origin;
 use super::problem::problem;
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::export::form::Form;
@@ -38,7 +38,7 @@ pub(super) async fn get(
     if let Some(refusal) = origin::refusal(request, &state.http.allowed_origins) {
         return refusal;
     }
-    let id = request_id(request).await;
+    let id = RequestId::of(request);
     let (stem, extension) = file.split_once('.').unwrap_or((&file, ""));
     let subject = match stem {
         "observations" => Subject::Observations,

@@ -10,10 +10,10 @@ use poem::{FromRequest, IntoResponse, Request, Response};
 
 use self::session::Session;
 use super::client::Client;
-use super::layer::request_id;
 use super::origin;
 use super::parameters::Malformed;
 use super::problem::{malformed, problem};
+use super::request_id::RequestId;
 use super::state::State;
 use crate::error::ErrorCode;
 use crate::service::access::Caller;
@@ -54,7 +54,7 @@ pub(super) async fn open(request: &Request, state: &State, caller: &Caller) -> R
     let limits = WebSocketConfig::default()
         .max_message_size(Some(most))
         .max_frame_size(Some(most));
-    let session = Session::new(state.clone(), (caller.clone(), client), request_id(request).await);
+    let session = Session::new(state.clone(), (caller.clone(), client), RequestId::of(request));
     socket
         .protocols([PROTOCOL])
         .config(limits)

@@ -15,6 +15,7 @@ use crate::graphql::OperationType;
 use crate::http::client::Client;
 use crate::http::limit::{REQUEST, query_points};
 use crate::http::parameters;
+use crate::http::request_id::RequestId;
 use crate::http::state::State;
 use crate::service::access::{Act, Caller};
 
@@ -38,7 +39,7 @@ pub(super) struct Session {
     state: State,
     caller: Caller,
     client: Client,
-    request_id: String,
+    request_id: RequestId,
     operations: Operations,
     told: Receiver<Told>,
     acknowledged: bool,
@@ -61,7 +62,7 @@ impl From<Close> for End {
 }
 
 impl Session {
-    pub(super) fn new(state: State, (caller, client): (Caller, Client), request_id: String) -> Self {
+    pub(super) fn new(state: State, (caller, client): (Caller, Client), request_id: RequestId) -> Self {
         let (operations, told) = Operations::new();
         Self {
             state,
