@@ -1,17 +1,22 @@
-//! The pool of connections, and the one write transaction at a time.
+//! The pool of connections, and how transactions begin.
+
+mod handle;
+mod transaction;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use sea_orm::sea_query::{Expr, Func, Query, UnionType};
 use sea_orm::{
-    AccessMode, ConnectionTrait, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, Database, DatabaseConnection, DatabaseExecutor, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::Mutex;
 
+pub(crate) use self::handle::sealed;
+pub use self::handle::{Backend, Handle};
+pub use self::transaction::{Tx, View};
 use crate::address::Address;
 use crate::error::Error;
 use crate::glance::Glance;
@@ -44,15 +49,6 @@ impl fmt::Debug for Options {
     }
 }
 
-/// The kind of database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Backend {
-    /// The embedded default.
-    Sqlite,
-    /// A server.
-    Postgres,
-}
-
 /// A pool of connections to one migrated database; clones share it.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -72,38 +68,6 @@ pub struct Pool {
     pub open: u32,
     /// Of these, those that nobody uses.
     pub idle: u32,
-}
-
-/// The write transaction. Dropped without [`Tx::commit`] it is rolled back.
-#[derive(Debug)]
-pub struct Tx {
-    inner: DatabaseTransaction,
-    backend: Backend,
-    /// Let go after `inner` (fields drop in order).
-    _turn: OwnedMutexGuard<()>,
-}
-
-/// A read transaction: all its queries see one state of the database. Dropped, it ends.
-#[derive(Debug)]
-pub struct View {
-    inner: DatabaseTransaction,
-    backend: Backend,
-}
-
-/// What a query can run on: [`Db`], [`View`] or [`Tx`].
-pub trait Handle: sealed::Connection + Sync {
-    /// The kind of database behind it.
-    fn backend(&self) -> Backend;
-}
-
-pub(crate) mod sealed {
-    //! Keeps `Handle` closed and its connection out of sight.
-
-    use sea_orm::DatabaseExecutor;
-
-    pub trait Connection {
-        fn connection(&self) -> DatabaseExecutor<'_>;
-    }
 }
 
 impl Db {
@@ -250,70 +214,7 @@ impl Db {
     }
 }
 
-impl Tx {
-    /// Makes the changes last.
-    ///
-    /// # Errors
-    /// [`Error::Busy`], [`Error::Full`] or [`Error::Unavailable`]; nothing has been changed then, except that a lost
-    /// connection leaves it open whether the server had still heard the commit.
-    pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.inner.commit().await?)
-    }
-
-    /// Takes the changes back.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`]; the database takes them back by itself then.
-    pub async fn rollback(self) -> Result<(), Error> {
-        Ok(self.inner.rollback().await?)
-    }
-
-    /// The recording time for what this transaction writes, in µs since the epoch: the clock, but always later than every
-    /// import batch, change, mark and sealed run recorded so far. Ask once a transaction.
-    ///
-    /// # Errors
-    /// As every query.
-    pub async fn now(&self) -> Result<i64, Error> {
-        let latest = |table: &'static str| {
-            Query::select()
-                .expr_as(Func::max(Expr::col("recorded_at")), "latest")
-                .from(table)
-                .take()
-        };
-        let all = latest("import_batch")
-            .union(UnionType::All, latest("change_feed"))
-            .union(UnionType::All, latest("evaluation_mark"))
-            .union(UnionType::All, latest("evaluation_run"))
-            .take();
-        let rows = self.inner.query_all(&all).await?;
-        let mut last = i64::MIN;
-        for row in rows {
-            let latest: Option<i64> = row.try_get("", "latest")?;
-            last = last.max(latest.unwrap_or(i64::MIN));
-        }
-        Ok(clock().max(last.saturating_add(1)))
-    }
-}
-
-/// µs since the epoch; 0 before it.
-fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |span| i64::try_from(span.as_micros()).unwrap_or(i64::MAX))
-}
-
 impl Handle for Db {
-    fn backend(&self) -> Backend {
-        self.backend
-    }
-}
-
-impl Handle for View {
-    fn backend(&self) -> Backend {
-        self.backend
-    }
-}
-
-impl Handle for Tx {
     fn backend(&self) -> Backend {
         self.backend
     }
@@ -322,17 +223,5 @@ impl Handle for Tx {
 impl sealed::Connection for Db {
     fn connection(&self) -> DatabaseExecutor<'_> {
         DatabaseExecutor::Connection(&self.pool)
-    }
-}
-
-impl sealed::Connection for View {
-    fn connection(&self) -> DatabaseExecutor<'_> {
-        DatabaseExecutor::Transaction(&self.inner)
-    }
-}
-
-impl sealed::Connection for Tx {
-    fn connection(&self) -> DatabaseExecutor<'_> {
-        DatabaseExecutor::Transaction(&self.inner)
     }
 }
