@@ -112,4 +112,13 @@ async fn a_text_that_went_is_known_again_once_it_was_sent_again() {
         Value::Null,
         "there is room for one"
     );
+    // Its answer is kept, which needs the text no more.
+    let mut other = by_hash(&text("2025"));
+    other["query"] = json!(text("2025"));
+    assert_eq!(value(post(&app, other).await), 11.0);
+    assert_eq!(
+        value(post(&app, by_hash(&text("2024"))).await),
+        5.0,
+        "it is given again"
+    );
 }
