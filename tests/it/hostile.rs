@@ -1,6 +1,7 @@
 //! Requests that mean harm: each ends within two seconds in a coded error with the status that GraphQL over HTTP asks for, and the next query is well.
 
 mod document;
+mod refused_early;
 mod request;
 mod slow;
 mod wire;

@@ -1,13 +1,9 @@
-//! Reading a body within a limit. What is over it is read to its end and thrown away, within reason: a caller that is still sending would otherwise see a
-//! broken connection in place of the answer.
+//! Reading a body within a limit.
 
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use poem::Body;
-
-/// What is thrown away at most.
-const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,23 +25,15 @@ pub(super) async fn read(body: Body, limit: usize, patience: Duration) -> Result
 
 async fn gather(body: Body, limit: usize) -> Result<Vec<u8>, BodyFault> {
     let mut stream = Box::pin(body.into_bytes_stream());
-    let (mut held, mut seen) = (Vec::new(), 0usize);
+    let mut held = Vec::new();
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| BodyFault::Broken)?;
-        seen = seen.saturating_add(piece.len());
-        if seen <= limit {
-            held.extend_from_slice(&piece);
-        } else if seen > MOST_DISCARDED {
-            break;
-        } else {
-            held = Vec::new();
+        if piece.len() > limit - held.len() {
+            return Err(BodyFault::TooLarge);
         }
+        held.extend_from_slice(&piece);
     }
-    if seen > limit {
-        Err(BodyFault::TooLarge)
-    } else {
-        Ok(held)
-    }
+    Ok(held)
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use poem::http::HeaderName;
+use poem::http::{HeaderName, HeaderValue, header};
 use poem::{Endpoint, Request, Response, Result};
 
 use super::request_id::{self, RequestId};
 use super::state::State;
-use super::{metrics, problem, security};
+use super::{metrics, problem, remainder, security};
 use crate::telemetry::trace;
 
 /// The span of the caller.
@@ -29,6 +29,8 @@ pub(super) async fn surround<E: Endpoint<Output = Response>>(
     let (method_label, label) = (metrics::method(&method), metrics::route(&path));
     let caller = request.headers().get(TRACE).and_then(|value| value.to_str().ok());
     let mut span = state.tracer.request(|| format!("{method_label} {label}"), caller);
+    let is_held_back = remainder::is_held_back(request.headers());
+    remainder::discard_unread(&mut request, state.http.body_timeout);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(state.clone());
     let answered = Box::pin(answered(next.call(request), &id));
@@ -46,6 +48,10 @@ pub(super) async fn surround<E: Endpoint<Output = Response>>(
     drop(span);
     let headers = response.headers_mut();
     security::protect(headers, state.encrypted);
+    if is_held_back && !status.is_success() {
+        // Its body may never have been asked for, and then it does not come.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(value) = id.header() {
         headers.insert(request_id::HEADER, value);
     }

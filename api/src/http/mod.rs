@@ -20,6 +20,7 @@ mod metrics;
 mod origin;
 mod parameters;
 mod problem;
+mod remainder;
 mod request_id;
 mod security;
 mod sign_in;

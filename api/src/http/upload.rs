@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use async_graphql::{Name, Request as GraphqlRequest, Value, Variables};
-use futures_util::stream::{BoxStream, poll_fn};
+use bytes::Bytes;
+use futures_util::stream::poll_fn;
 use futures_util::{Stream, StreamExt};
 use multer::{Field, Multipart};
 use poem::http::StatusCode;
@@ -20,8 +21,6 @@ use crate::config::Http;
 use crate::error::ErrorCode;
 use crate::graphql::{Upload, UploadedFile, Uploads};
 
-/// What is thrown away at most after a fault, so that the caller hears of it.
-const MOST_DISCARDED: u64 = 64 * 1024 * 1024;
 /// What may be read ahead of what was taken: the form would gather everything that is there.
 const MOST_AHEAD: u64 = 256 * 1024;
 /// How often the form may ask for more than that without giving anything: it waits for the end of a header then.
@@ -79,29 +78,21 @@ fn broken(_: multer::Error) -> FormFault {
 
 /// The request in a form.
 pub(super) async fn read(body: Body, boundary: &str, limits: &Http) -> Result<GraphqlRequest, FormFault> {
-    let pieces = Arc::new(Pieces::new(body));
-    let reading = gather(Arc::clone(&pieces), boundary, limits);
+    let pieces = Arc::new(Pieces::default());
+    let reading = gather(&pieces, body, boundary, limits);
     match tokio::time::timeout(limits.upload_timeout, reading).await {
         Err(_) => Err(FormFault::TooSlow),
-        Ok(Ok(request)) => Ok(request),
-        Ok(Err(fault)) => {
-            // Too slow now is no worse than before.
-            let _ = tokio::time::timeout(limits.body_timeout, pieces.discard()).await;
-            Err(if pieces.is_flooded() {
-                FormFault::TooLarge("the headers of a part are too long".to_owned())
-            } else {
-                fault
-            })
-        }
+        Ok(Err(_)) if pieces.is_flooded() => Err(FormFault::TooLarge("the headers of a part are too long".to_owned())),
+        Ok(read) => read,
     }
 }
 
-async fn gather(pieces: Arc<Pieces>, boundary: &str, limits: &Http) -> Result<GraphqlRequest, FormFault> {
-    let mut form = Multipart::new(Pieces::stream(&pieces), boundary);
+async fn gather(pieces: &Arc<Pieces>, body: Body, boundary: &str, limits: &Http) -> Result<GraphqlRequest, FormFault> {
+    let mut form = Multipart::new(Pieces::stream(pieces, body), boundary);
     let mut field = form.next_field().await.map_err(broken)?;
-    let operations = text(field.take(), "operations", &pieces, limits).await?;
+    let operations = text(field.take(), "operations", pieces, limits).await?;
     let mut field = form.next_field().await.map_err(broken)?;
-    let map = text(field.take(), "map", &pieces, limits).await?;
+    let map = text(field.take(), "map", pieces, limits).await?;
     let mut places: HashMap<String, Vec<String>> =
         serde_json::from_slice(&map).map_err(|_| wrong("`map` is not an object of lists of texts"))?;
     if places.len() > limits.max_upload_files {
@@ -121,7 +112,7 @@ async fn gather(pieces: Arc<Pieces>, boundary: &str, limits: &Http) -> Result<Gr
         for path in &paths {
             put(&mut request.variables, path, files.len())?;
         }
-        let file = keep(field, &pieces, limits, &mut room).await?;
+        let file = keep(field, pieces, limits, &mut room).await?;
         files.push(Arc::new(file));
     }
     if let Some(name) = places.keys().next() {
@@ -195,9 +186,9 @@ fn put(variables: &mut Variables, path: &str, index: usize) -> Result<(), FormFa
     Ok(())
 }
 
-/// The body piece by piece. The form reads it; after a fault what is left is thrown away.
+/// How far the form is with the pieces of the body.
+#[derive(Default)]
 struct Pieces {
-    body: Mutex<BoxStream<'static, io::Result<Vec<u8>>>>,
     /// Bytes that the form has read.
     read: AtomicU64,
     /// Bytes that were taken from the form.
@@ -207,16 +198,6 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn new(body: Body) -> Self {
-        let pieces = body.into_bytes_stream().map(|piece| piece.map(|bytes| bytes.to_vec()));
-        Self {
-            body: Mutex::new(pieces.boxed()),
-            read: AtomicU64::new(0),
-            taken: AtomicU64::new(0),
-            asked: AtomicU64::new(0),
-        }
-    }
-
     fn took(&self, bytes: usize) {
         self.taken.fetch_add(bytes as u64, Ordering::Relaxed);
         self.asked.store(0, Ordering::Relaxed);
@@ -232,8 +213,8 @@ impl Pieces {
         self.asked.load(Ordering::Relaxed) > MOST_ASKED
     }
 
-    fn stream(pieces: &Arc<Self>) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static + use<> {
-        let pieces = Arc::clone(pieces);
+    fn stream(pieces: &Arc<Self>, body: Body) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static + use<> {
+        let (pieces, mut body) = (Arc::clone(pieces), Box::pin(body.into_bytes_stream()));
         poll_fn(move |context| {
             if pieces.is_ahead() {
                 pieces.asked.fetch_add(1, Ordering::Relaxed);
@@ -244,29 +225,12 @@ impl Pieces {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            let Ok(mut body) = pieces.body.lock() else {
-                return Poll::Ready(None);
-            };
             let piece = body.poll_next_unpin(context);
             if let Poll::Ready(Some(Ok(bytes))) = &piece {
                 pieces.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             }
             piece
         })
-    }
-
-    async fn discard(&self) {
-        let mut seen = 0u64;
-        while seen < MOST_DISCARDED {
-            let next = poll_fn(|context| match self.body.lock() {
-                Ok(mut body) => body.poll_next_unpin(context),
-                Err(_) => Poll::Ready(None),
-            });
-            match Box::pin(next).next().await {
-                Some(Ok(piece)) => seen += piece.len() as u64,
-                _ => return,
-            }
-        }
     }
 }
 
