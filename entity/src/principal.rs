@@ -67,13 +67,13 @@ pub async fn by_name(handle: &impl Handle, name: &str) -> Result<Option<Model>, 
     Ok(found.one(&handle.connection()).await?)
 }
 
-/// The principal of an issuer's subject.
+/// The principals of an issuer's subjects, ordered by id; unknown subjects are left out.
 ///
 /// # Errors
 /// As every query.
-pub async fn by_subject(handle: &impl Handle, subject: &str) -> Result<Option<Model>, Error> {
-    let found = Entity::find().filter(COLUMN.subject.eq(subject));
-    Ok(found.one(&handle.connection()).await?)
+pub async fn by_subjects(handle: &impl Handle, subjects: &[String]) -> Result<Vec<Model>, Error> {
+    let condition = sea_orm::Condition::all().add(COLUMN.subject.is_in(subjects.iter().cloned()));
+    row::matching::<Entity>(handle, Column::Id, condition).await
 }
 
 /// Stores a principal and gives its id.

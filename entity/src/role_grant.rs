@@ -8,6 +8,7 @@ use crate::choice::Role;
 use crate::db::sealed::Connection;
 use crate::db::{Handle, Tx};
 use crate::error::Error;
+use crate::list::among;
 use crate::row;
 
 /// A grant.
@@ -69,13 +70,13 @@ pub async fn all(handle: &impl Handle) -> Result<Vec<Model>, Error> {
     row::all::<Entity>(handle, Column::Id).await
 }
 
-/// The grants of a principal that were not revoked, ordered by id.
+/// The grants of some principals that were not revoked, ordered by id.
 ///
 /// # Errors
 /// As every query.
-pub async fn of_principal(handle: &impl Handle, principal: i64) -> Result<Vec<Model>, Error> {
+pub async fn of_principals(handle: &impl Handle, principals: &[i64]) -> Result<Vec<Model>, Error> {
     let condition = sea_orm::Condition::all()
-        .add(COLUMN.principal_id.eq(principal))
+        .add(among(Column::PrincipalId, principals, handle.backend()))
         .add(COLUMN.revoked_at.is_null());
     row::matching::<Entity>(handle, Column::Id, condition).await
 }

@@ -165,9 +165,9 @@ impl Service {
         let mut anchored = anchor.is_none_or(|(number, hash)| number == 0 && hash.is_empty());
         loop {
             let rows = audit_event::some_since(&view, last.0, PAGE).await?;
-            let Some(newest) = rows.last().map(|row| row.id) else {
+            if rows.is_empty() {
                 break;
-            };
+            }
             for row in rows {
                 let expected = last.0 + 1;
                 if row.id != expected {
@@ -181,9 +181,6 @@ impl Service {
                 anchored |= anchor == Some((row.id, row.hash.as_str()));
                 last = (row.id, row.hash);
                 found.events += 1;
-            }
-            if newest != last.0 {
-                break;
             }
         }
         match head {

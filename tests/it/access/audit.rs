@@ -50,6 +50,12 @@ async fn an_altered_or_removed_event_is_found(db: TestDb) {
         }
     }
     damages.push("DELETE FROM audit_event".to_owned());
+    // One more, which follows the last as it should in all but its hash.
+    let newest = "FROM audit_event WHERE id = (SELECT MAX(id) FROM audit_event)";
+    damages.push(format!(
+        "INSERT INTO audit_event (id, recorded_at, actor, action, object, result, previous_hash, hash) \
+         SELECT id + 1, recorded_at, actor, action, object, result, hash, hash {newest}"
+    ));
     damages.push("DELETE FROM audit_head".to_owned());
     damages.push("UPDATE audit_head SET number = number - 1".to_owned());
     damages.push("UPDATE audit_head SET hash = ''".to_owned());

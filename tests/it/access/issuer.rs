@@ -130,12 +130,41 @@ async fn signed_tokens_open_what_their_subject_may(db: TestDb) {
             "clocks may be off a little"
         );
     }
+    groups_cost_no_queries(&app).await;
     groups_and_tokens(&app).await;
     app.service()
         .set_principal_enabled(&operator(), "li.wei", false)
         .await
         .unwrap();
     assert_eq!(ask(&app, Some(&all()[0].sign(&claims())), COUNT).await.status, 401);
+}
+
+/// A sign-in asks no more of the database for many groups than for one.
+async fn groups_cost_no_queries(app: &TestApp) {
+    let service = app.service();
+    let mut sent = Vec::new();
+    let mut many = vec!["streets".to_owned()];
+    for at in 0..20 {
+        let (name, subject) = (format!("desk-{at}"), format!("group:desk-{at}"));
+        service
+            .create_principal(&operator(), &name, None, Some(subject))
+            .await
+            .unwrap();
+        many.push(format!("desk-{at}"));
+    }
+    for groups in [json!(["streets"]), json!(many)] {
+        let header = bearer(&all()[0].sign(&with("groups", groups)));
+        let before = service.db().queries();
+        let caller = service
+            .sign_in(Some(header.as_bytes()), Origin::default())
+            .await
+            .unwrap();
+        let signed_in = service.db().queries();
+        service.still(&caller).await.unwrap();
+        sent.push((signed_in - before, service.db().queries() - signed_in));
+        assert_eq!(caller.held().len(), 2);
+    }
+    assert_eq!(sent, [(2, 3), (2, 3)]);
 }
 
 /// What such a caller makes ends in time, and a group that is gone gives an open socket nothing more.

@@ -19,6 +19,7 @@ suite!(
     a_token_may_no_more_than_its_scopes,
     a_revoked_token_ends_what_is_open,
     the_last_use_is_written_down_once_a_minute,
+    lists_of_tokens_and_grants_cost_as_much_for_many_as_for_one,
 );
 
 const COUNT: &str = "{ observations { totalCount } }";
@@ -260,4 +261,22 @@ async fn the_last_use_is_written_down_once_a_minute(db: TestDb) {
         ask(&app, Some(&good), COUNT).await;
     }
     assert_eq!(used().await, first);
+}
+
+async fn lists_of_tokens_and_grants_cost_as_much_for_many_as_for_one(db: TestDb) {
+    let app = TestApp::start(&db).await;
+    let service = app.service();
+    for at in 0..20 {
+        hire(service, &format!("desk-{at}"), Role::Viewer, None, None).await;
+    }
+    let before = service.db().queries();
+    let told = ask(&app, None, "{ tokens { principal } grants { principal } }")
+        .await
+        .json();
+    let sent = service.db().queries() - before;
+    for list in ["tokens", "grants"] {
+        let named = told["data"][list].as_array().unwrap();
+        assert!(named.len() == 20 && named[19]["principal"] == "desk-19", "{told:#}");
+    }
+    assert!(sent <= 8, "{sent} queries");
 }

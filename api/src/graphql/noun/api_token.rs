@@ -10,58 +10,55 @@ use crate::graphql::scalar::access_choice::TokenScope;
 use crate::graphql::scalar::time::DateTime;
 use crate::service::access::{NewToken, Scopes};
 
-pub(crate) struct Token {
-    model: api_token::Model,
-    principal: String,
-}
+pub(crate) struct Token(api_token::Model);
 
 /// A token of a principal. Its secret was shown once and is known to nobody here.
 #[Object]
 impl Token {
     /// Public part, by which it is revoked.
     async fn public_id(&self) -> &str {
-        &self.model.public_id
+        &self.0.public_id
     }
 
     /// Name of the principal whose it is.
-    async fn principal(&self) -> &str {
-        &self.principal
+    async fn principal(&self, ctx: &Context<'_>) -> Result<String> {
+        name(ctx, self.0.principal_id).await
     }
 
     /// What it is for.
     async fn label(&self) -> Option<&str> {
-        self.model.label.as_deref()
+        self.0.label.as_deref()
     }
 
     /// What it may be used for.
     async fn scopes(&self) -> Result<Vec<TokenScope>, Error> {
-        let scopes = Scopes::parse(&self.model.scopes).map_err(|_| Error::internal("a token with strange scopes"))?;
+        let scopes = Scopes::parse(&self.0.scopes).map_err(|_| Error::internal("a token with strange scopes"))?;
         Ok(scopes.list().into_iter().map(Into::into).collect())
     }
 
     /// When it was made.
     async fn created_at(&self) -> Option<DateTime> {
-        DateTime::from_micros(self.model.created_at)
+        DateTime::from_micros(self.0.created_at)
     }
 
     /// Who made it.
     async fn created_by(&self) -> &str {
-        &self.model.created_by
+        &self.0.created_by
     }
 
     /// From when on it is refused; null when it does not expire.
     async fn expires_at(&self) -> Option<DateTime> {
-        self.model.expires_at.and_then(DateTime::from_micros)
+        self.0.expires_at.and_then(DateTime::from_micros)
     }
 
     /// When it was last used, within a minute or so; null when never.
     async fn last_used_at(&self) -> Option<DateTime> {
-        self.model.last_used_at.and_then(DateTime::from_micros)
+        self.0.last_used_at.and_then(DateTime::from_micros)
     }
 
     /// When it was revoked; null while it is good.
     async fn revoked_at(&self) -> Option<DateTime> {
-        self.model.revoked_at.and_then(DateTime::from_micros)
+        self.0.revoked_at.and_then(DateTime::from_micros)
     }
 }
 
@@ -100,11 +97,7 @@ impl ApiTokenQuery {
         #[graphql(desc = "Name of the principal whose they are.")] principal: Option<String>,
     ) -> Result<Vec<Token>> {
         let rows = ctx.service()?.tokens(ctx.caller()?, principal.as_deref()).await?;
-        let mut tokens = Vec::with_capacity(rows.len());
-        for row in rows {
-            tokens.push(token(ctx, row).await?);
-        }
-        Ok(tokens)
+        Ok(rows.into_iter().map(Token).collect())
     }
 }
 
@@ -131,7 +124,7 @@ impl ApiTokenMutation {
         let shown = ctx.service()?.create_token(caller, &new).await?;
         Ok(CreateTokenPayload {
             secret: shown.secret,
-            token: token(ctx, shown.row).await?,
+            token: Token(shown.row),
         })
     }
 
@@ -142,13 +135,6 @@ impl ApiTokenMutation {
         #[graphql(desc = "Its public part.")] public_id: String,
     ) -> Result<Token> {
         let row = ctx.service()?.revoke_token(ctx.caller()?, &public_id).await?;
-        token(ctx, row).await
+        Ok(Token(row))
     }
-}
-
-async fn token(ctx: &Context<'_>, model: api_token::Model) -> Result<Token> {
-    Ok(Token {
-        principal: name(ctx, model.principal_id).await?,
-        model,
-    })
 }

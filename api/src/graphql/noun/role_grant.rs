@@ -17,7 +17,6 @@ use crate::service::snapshot::Snapshot;
 pub(crate) struct Grant {
     snapshot: Arc<Snapshot>,
     model: role_grant::Model,
-    principal: String,
 }
 
 /// A role that was granted over a part of the organisations.
@@ -29,8 +28,8 @@ impl Grant {
     }
 
     /// Name of the principal that holds it.
-    async fn principal(&self) -> &str {
-        &self.principal
+    async fn principal(&self, ctx: &Context<'_>) -> Result<String> {
+        name(ctx, self.model.principal_id).await
     }
 
     /// Role.
@@ -105,11 +104,7 @@ impl RoleGrantQuery {
     /// Grants over the organisations of which you are administrator, those that were taken back too.
     async fn grants(&self, ctx: &Context<'_>) -> Result<Vec<Grant>> {
         let rows = ctx.service()?.grants(ctx.caller()?).await?;
-        let mut grants = Vec::with_capacity(rows.len());
-        for row in rows {
-            grants.push(grant(ctx, row).await?);
-        }
-        Ok(grants)
+        rows.into_iter().map(|row| Grant::new(ctx, row)).collect()
     }
 }
 
@@ -134,7 +129,7 @@ impl RoleGrantMutation {
             valid_to: input.valid_to.map(DateTime::micros),
         };
         let row = ctx.service()?.grant_role(ctx.caller()?, &new).await?;
-        grant(ctx, row).await
+        Grant::new(ctx, row)
     }
 
     /// Takes a grant back, at once.
@@ -143,14 +138,15 @@ impl RoleGrantMutation {
             .parse()
             .map_err(|_| Error::input("`id` is no number", "grants lists them"))?;
         let row = ctx.service()?.revoke_grant(ctx.caller()?, id).await?;
-        grant(ctx, row).await
+        Grant::new(ctx, row)
     }
 }
 
-async fn grant(ctx: &Context<'_>, model: role_grant::Model) -> Result<Grant> {
-    Ok(Grant {
-        snapshot: ctx.snapshot()?,
-        principal: name(ctx, model.principal_id).await?,
-        model,
-    })
+impl Grant {
+    fn new(ctx: &Context<'_>, model: role_grant::Model) -> Result<Self> {
+        Ok(Self {
+            snapshot: ctx.snapshot()?,
+            model,
+        })
+    }
 }

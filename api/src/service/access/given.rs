@@ -56,7 +56,9 @@ impl Service {
         let tx = self.db.begin_write().await?;
         let taken = principal::by_name(&tx, name).await?.is_some();
         let bound = match &subject {
-            Some(subject) => principal::by_subject(&tx, subject).await?.is_some(),
+            Some(subject) => !principal::by_subjects(&tx, std::slice::from_ref(subject))
+                .await?
+                .is_empty(),
             None => false,
         };
         if taken || bound {
@@ -152,7 +154,7 @@ impl Service {
             .as_deref()
             .map(|code| selector::theme(&catalog, code))
             .transpose()?;
-        within(caller, &catalog, org_id, theme_id)?;
+        within(&Reach::of(caller, Act::Grant, &catalog), &catalog, org_id, theme_id)?;
         outlasts(caller, &catalog, (org, theme_id), new.valid_to)?;
         let row = principal::by_name(&tx, &new.principal).await?;
         let owner = row.ok_or_else(|| not_found(&new.principal))?;
@@ -187,7 +189,12 @@ impl Service {
         let tx = self.db.begin_write().await?;
         let row = by_id(&tx, id).await?;
         let catalog = self.follower.catalog(&tx).await?;
-        within(caller, &catalog, row.org_id, row.theme_id)?;
+        within(
+            &Reach::of(caller, Act::Grant, &catalog),
+            &catalog,
+            row.org_id,
+            row.theme_id,
+        )?;
         if row.revoked_at.is_some() {
             return Ok(row);
         }
@@ -212,7 +219,8 @@ impl Service {
         caller.may(Act::Grant)?;
         let catalog = std::sync::Arc::clone(&self.snapshot().await?.catalog);
         let mut rows = role_grant::all(&self.db).await?;
-        rows.retain(|row| within(caller, &catalog, row.org_id, row.theme_id).is_ok());
+        let reach = Reach::of(caller, Act::Grant, &catalog);
+        rows.retain(|row| within(&reach, &catalog, row.org_id, row.theme_id).is_ok());
         Ok(rows)
     }
 }
@@ -261,9 +269,8 @@ fn outlasts(
     })
 }
 
-/// Whether a grant over this lies within the part of which `caller` is administrator.
-fn within(caller: &Caller, catalog: &Catalog, org: Option<i64>, theme: Option<i64>) -> Result<(), Error> {
-    let reach = Reach::of(caller, Act::Grant, catalog);
+/// Whether a grant over this lies within `reach`, of which the caller is administrator.
+fn within(reach: &Reach, catalog: &Catalog, org: Option<i64>, theme: Option<i64>) -> Result<(), Error> {
     let ordinal = org.and_then(|id| catalog.tree().ordinal(id));
     let is_within = reach.is_all()
         || ordinal.is_some_and(|org| match theme {

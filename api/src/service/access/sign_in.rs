@@ -78,7 +78,7 @@ impl Service {
             .filter(|group| group.disabled_at.is_none())
             .map(|group| group.id)
             .collect();
-        let held = held_by_all(&self.db, *id, &open, now).await?;
+        let held = held(&self.db, &with(*id, &open), now).await?;
         let again = match until {
             Some(until) => Caller::named(*id, row.name, *until, groups.clone(), held),
             None => Caller::principal(*id, row.name, *token, caller.scopes(), held),
@@ -107,17 +107,19 @@ impl Service {
 
     /// The principal whom an issuer named. Who is good there is not yet anybody here.
     async fn by_name(&self, named: Named) -> Result<Caller, Error> {
-        let found = principal::by_subject(&self.db, &named.subject).await?;
         // A group's subject is nobody's own.
-        let found = found.filter(|row| row.disabled_at.is_none() && !named.subject.starts_with(GROUP));
-        let row = found.ok_or_else(unknown)?;
-        let mut groups = Vec::new();
-        for group in &named.groups {
-            let subject = format!("{GROUP}{group}");
-            let found = principal::by_subject(&self.db, &subject).await?;
-            groups.extend(found.filter(|group| group.disabled_at.is_none()).map(|group| group.id));
+        if named.subject.starts_with(GROUP) {
+            return Err(unknown());
         }
-        let held = held_by_all(&self.db, row.id, &groups, audit::now()).await?;
+        let groups = named.groups.iter().map(|group| format!("{GROUP}{group}"));
+        let subjects: Vec<String> = groups.chain([named.subject.clone()]).collect();
+        let mut found = principal::by_subjects(&self.db, &subjects).await?;
+        found.retain(|row| row.disabled_at.is_none());
+        let is_own = |row: &principal::Model| row.subject.as_ref() == Some(&named.subject);
+        let own = found.iter().position(is_own).ok_or_else(unknown)?;
+        let row = found.swap_remove(own);
+        let groups: Vec<i64> = found.iter().map(|group| group.id).collect();
+        let held = held(&self.db, &with(row.id, &groups), audit::now()).await?;
         Ok(Caller::named(row.id, row.name, named.until, groups, held))
     }
 
@@ -133,7 +135,7 @@ impl Service {
         }
         let owner = principal::by_ids(&self.db, &[row.principal_id]).await?.pop();
         let owner = owner.filter(|owner| owner.disabled_at.is_none()).ok_or_else(expired)?;
-        let held = held(&self.db, owner.id, now).await?;
+        let held = held(&self.db, &[owner.id], now).await?;
         if self.sign_in.is_due(row.id, now) && row.last_used_at.is_none_or(|last| now - last >= USE_STEP) {
             tokio::spawn(touch(self.db.clone(), row.id, now));
         }
@@ -154,9 +156,14 @@ async fn touch(db: Db, token: i64, now: i64) {
     }
 }
 
-/// The roles that a principal holds at `now`.
-pub(super) async fn held(handle: &impl Handle, principal: i64, now: i64) -> Result<Vec<Held>, Error> {
-    let grants = role_grant::of_principal(handle, principal).await?;
+/// A principal and its groups.
+fn with(principal: i64, groups: &[i64]) -> Vec<i64> {
+    [&[principal], groups].concat()
+}
+
+/// The roles that some principals hold at `now`.
+pub(super) async fn held(handle: &impl Handle, principals: &[i64], now: i64) -> Result<Vec<Held>, Error> {
+    let grants = role_grant::of_principals(handle, principals).await?;
     let holds = |grant: &role_grant::Model| {
         grant.valid_from.is_none_or(|from| from <= now) && grant.valid_to.is_none_or(|to| now < to)
     };
@@ -167,15 +174,6 @@ pub(super) async fn held(handle: &impl Handle, principal: i64, now: i64) -> Resu
         until: grant.valid_to,
     };
     Ok(grants.into_iter().filter(holds).map(held).collect())
-}
-
-/// The roles of a principal and of its groups.
-async fn held_by_all(handle: &impl Handle, principal: i64, groups: &[i64], now: i64) -> Result<Vec<Held>, Error> {
-    let mut all = held(handle, principal, now).await?;
-    for group in groups {
-        all.extend(held(handle, *group, now).await?);
-    }
-    Ok(all)
 }
 
 fn is_good(token: &api_token::Model, now: i64) -> bool {

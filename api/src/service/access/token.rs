@@ -58,7 +58,7 @@ impl Service {
             ));
         }
         let tx = self.db.begin_write().await?;
-        let owner = self.own(&tx, caller, &new.principal).await?;
+        let owner = own(&tx, caller, &new.principal).await?;
         if !caller.scopes().holds(new.scopes) {
             return Err(Error::Forbidden {
                 message: "a token may not do more than the one that makes it".to_owned(),
@@ -170,21 +170,21 @@ impl Service {
             ..row
         })
     }
+}
 
-    /// The principal of a name, if `caller` may make tokens for it.
-    async fn own(&self, tx: &Tx, caller: &Caller, name: &str) -> Result<principal::Model, Error> {
-        let found = principal::by_name(tx, name).await?;
-        let is_own = found.as_ref().is_some_and(|row| Some(row.id) == caller.principal_id());
-        caller.may(if is_own { Act::OwnTokens } else { Act::Administer })?;
-        let found = found.ok_or_else(|| not_found(name))?;
-        if found.disabled_at.is_some() {
-            return Err(Error::input(
-                "this principal was disabled",
-                "enable it first, or name another",
-            ));
-        }
-        Ok(found)
+/// The principal of a name, if `caller` may make tokens for it.
+async fn own(tx: &Tx, caller: &Caller, name: &str) -> Result<principal::Model, Error> {
+    let found = principal::by_name(tx, name).await?;
+    let is_own = found.as_ref().is_some_and(|row| Some(row.id) == caller.principal_id());
+    caller.may(if is_own { Act::OwnTokens } else { Act::Administer })?;
+    let found = found.ok_or_else(|| not_found(name))?;
+    if found.disabled_at.is_some() {
+        return Err(Error::input(
+            "this principal was disabled",
+            "enable it first, or name another",
+        ));
     }
+    Ok(found)
 }
 
 pub(super) fn not_found(name: &str) -> Error {
