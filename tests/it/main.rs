@@ -22,6 +22,7 @@ mod evaluation_file;
 mod export;
 mod hostile;
 mod import;
+mod language;
 mod paging;
 mod program;
 mod readme;

@@ -57,12 +57,6 @@ impl Form {
     pub fn is_streamed(self) -> bool {
         matches!(self, Self::Csv | Self::Json | Self::Arrow)
     }
-
-    /// Whether it is text, which gets smaller by compression.
-    #[must_use]
-    pub fn is_text(self) -> bool {
-        matches!(self, Self::Csv | Self::Json | Self::JsonStat)
-    }
 }
 
 /// How a table is to be written.

@@ -95,20 +95,6 @@ pub enum Cell<'a> {
 }
 
 impl Cells {
-    /// Cells of a kind without rows.
-    #[must_use]
-    pub fn none(kind: Kind) -> Self {
-        match kind {
-            Kind::Code => Self::Code(Vec::new(), Words::default()),
-            Kind::Text => Self::Text(Vec::new()),
-            Kind::Number => Self::Number(Vec::new()),
-            Kind::Integer => Self::Integer(Vec::new()),
-            Kind::Boolean => Self::Boolean(Vec::new()),
-            Kind::Date => Self::Date(Vec::new()),
-            Kind::Time => Self::Time(Vec::new()),
-        }
-    }
-
     /// The cell of a row; blank beyond the last one.
     #[must_use]
     pub fn cell(&self, row: usize) -> Cell<'_> {

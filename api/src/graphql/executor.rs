@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{PathSegment, Request, Response, Value, value};
+use async_graphql::{PathSegment, Request, Response};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -12,17 +12,13 @@ use futures_util::stream::BoxStream;
 use super::budget::Budget;
 use super::context::Check;
 use super::failure::{self, error_response};
-use super::gate;
-use super::guard;
-use super::kept::{self, Answer, Asked, Kept, field};
+use super::kept::{Answer, Asked, Kept};
 use super::loader;
-use super::order::Order;
-use super::persisted::Store;
-use super::root;
+use super::prepared::{INVALID, Prepared, Preparer, tried};
 use super::schema::AppSchema;
 use super::stored::Plan;
 use super::text::{is_refusal, text};
-use super::types::Types;
+use super::wording::BESIDE;
 use crate::config;
 use crate::error::{Error, ErrorCode};
 use crate::service::Service;
@@ -30,38 +26,16 @@ use crate::service::access::{Act, Caller, Sight};
 use crate::service::audit::Event;
 use crate::telemetry::trace;
 
-/// The operation that runs while another is checked.
-const BESIDE: &str = "plumblineBeside";
-
 /// Runs requests.
 #[derive(Clone)]
 pub struct Executor {
     schema: AppSchema,
     service: Service,
-    persisted: Store,
+    preparer: Preparer,
     kept: Kept,
     limits: config::Graphql,
     imports: config::Import,
     timeout: Duration,
-    types: Arc<Types>,
-}
-
-/// A request that passed the guard.
-pub struct Prepared {
-    request: Request,
-    order: Order,
-    kind: Option<OperationType>,
-    fields: u64,
-    /// The root field, `several`, or `introspection`.
-    field: String,
-    cost: Value,
-    caller: Caller,
-    /// Whether its answer stands on the version of the data alone.
-    is_pure: bool,
-    /// The question, where its answer is kept.
-    asked: Option<Asked>,
-    /// The fields of a mutation, by their keys in the answer.
-    tries: Vec<(String, String)>,
 }
 
 /// What is told to a caller.
@@ -79,27 +53,6 @@ impl Told {
     }
 }
 
-impl Prepared {
-    /// What would run; none where the request does not say it clearly, and running it says why.
-    #[must_use]
-    pub fn kind(&self) -> Option<OperationType> {
-        self.kind
-    }
-
-    /// Keeps the answer for whoever asks this again, if it may be kept.
-    #[must_use]
-    pub fn kept_as(mut self, asked: Option<Asked>) -> Self {
-        self.asked = asked.filter(|_| self.is_pure);
-        self
-    }
-
-    /// What it may cost at most, in fields.
-    #[must_use]
-    pub fn fields(&self) -> u64 {
-        self.fields
-    }
-}
-
 impl Executor {
     /// Runs requests of `schema` over `service`.
     #[must_use]
@@ -111,10 +64,9 @@ impl Executor {
         timeout: Duration,
     ) -> Self {
         Self {
-            types: Arc::new(Types::of(&schema)),
+            preparer: Preparer::new(schema.clone(), service.clone(), limits.clone()),
             schema,
             service,
-            persisted: Store::new(limits.persisted_bytes),
             kept: Kept::new(limits.kept_bytes),
             limits,
             imports,
@@ -126,47 +78,8 @@ impl Executor {
     ///
     /// # Errors
     /// The response that says what is wrong with it.
-    pub fn prepare(&self, mut request: Request, caller: &Caller, request_id: &str) -> Result<Prepared, Box<Response>> {
-        let refuse = |response| Box::new(failure::finish(response, request_id));
-        let offer = self.persisted.resolve(&mut request);
-        let offer = offer.map_err(|error| refuse(error_response(error)))?;
-        let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
-        let checked = checked.map_err(refuse)?;
-        let allowed = gate::check(&checked.document, request.operation_name.as_deref(), caller);
-        let changes = checked.kind == Some(OperationType::Mutation);
-        let fields = changes.then(|| gate::fields(&checked.document, request.operation_name.as_deref()));
-        let tries = fields.unwrap_or_default();
-        if let Err(error) = allowed {
-            if changes {
-                self.service.refused(caller, Event::new("mutation", tried(&tries)));
-            }
-            return Err(refuse(error_response(error)));
-        }
-        // A text that is offered again is kept again: such a request is always read.
-        let is_offer = offer.is_some();
-        if let Some(offer) = offer {
-            self.persisted.keep(offer);
-        }
-        let root = root::field(&checked.document, request.operation_name.as_deref());
-        let order = Order::of(&checked.document, request.operation_name.as_deref());
-        let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
-        let chosen = guard::chosen(&checked.document, request.operation_name.as_deref());
-        let is_pure = !is_offer
-            && chosen.is_some_and(|operation| field::is_pure(&self.types, &checked.document, &operation.node))
-            && !kept::is_provisional(&request);
-        request.set_parsed_query(checked.document);
-        Ok(Prepared {
-            request,
-            order,
-            kind: checked.kind,
-            fields: checked.fields,
-            field: root,
-            cost,
-            caller: caller.clone(),
-            is_pure,
-            asked: None,
-            tries,
-        })
+    pub fn prepare(&self, request: Request, caller: &Caller, request_id: &str) -> Result<Prepared, Box<Response>> {
+        self.preparer.prepare(request, caller, request_id)
     }
 
     /// The answer that somebody who may read the same was given to the same question, if the data is the same since. None also where that cannot be known: then
@@ -206,9 +119,8 @@ impl Executor {
         };
         let response = failure::finish(told.response, request_id);
         let code = failure::first_code(&response);
-        // A name that is not in the schema is whatever the caller likes.
         let field = if code == ErrorCode::GraphqlValidationFailed.to_string() {
-            "invalid"
+            INVALID
         } else {
             &field
         };
@@ -297,22 +209,20 @@ impl Executor {
     ///
     /// # Errors
     /// [`Error::Input`] that says what does not.
-    pub async fn plan(&self, caller: &Caller, document: &str, path: Option<&str>) -> Result<Plan, Error> {
-        // The whole document is checked, and only the operation beside it runs.
+    pub fn plan(&self, caller: &Caller, document: &str, path: Option<&str>) -> Result<Plan, Error> {
+        // All of the document is checked, and none of its variables has a value: the operation beside it would run.
         let beside = format!("{document}\nquery {BESIDE} {{ __typename }}");
-        let checked = self.prepare(Request::new(beside).operation_name(BESIDE), caller, "");
-        let response = match checked {
-            Ok(prepared) => self.schema.execute(prepared.request).await,
-            Err(refused) => *refused,
-        };
+        let refused = self
+            .prepare(Request::new(beside).operation_name(BESIDE), caller, "")
+            .err();
         // Only what passed the guard is walked: fragments without a circle, and not too many.
-        match response.errors.first() {
+        match refused.as_ref().and_then(|refused| refused.errors.first()) {
             Some(_) if document.trim_start().starts_with('{') => Err(Error::input(
                 "the query has no name",
                 "give it one, as query Board($period: Period!) { … }",
             )),
             Some(error) => Err(Error::input(error.message.clone(), "try it at /graphql first")),
-            None => Plan::of(&self.types, document, path),
+            None => Plan::of(self.preparer.types(), document, path),
         }
     }
 
@@ -352,22 +262,13 @@ impl Executor {
     }
 }
 
-/// The first fields of a mutation, as far as they tell what was tried: names of the schema alone.
-fn tried(fields: &[(String, String)]) -> String {
-    let known = fields.iter().map(|(_, name)| name.as_str());
-    let known: Vec<&str> = known
-        .filter(|name| gate::act(OperationType::Mutation, name).is_some())
-        .collect();
-    known.into_iter().take(5).collect::<Vec<_>>().join(", ")
-}
-
 impl Executor {
     fn check(&self, caller: Caller) -> Check {
         let executor = self.clone();
         Arc::new(move |document, path| {
             let (executor, caller) = (executor.clone(), caller.clone());
             Box::pin(async move {
-                let plan = executor.plan(&caller, &document, path.as_deref()).await?;
+                let plan = executor.plan(&caller, &document, path.as_deref())?;
                 Ok(plan.columns.into_iter().map(|column| column.name).collect())
             })
         })

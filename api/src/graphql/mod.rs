@@ -2,6 +2,7 @@
 
 mod bounded;
 mod budget;
+mod collect;
 mod context;
 mod evidence;
 mod executor;
@@ -15,6 +16,7 @@ mod noun;
 mod order;
 mod page;
 mod persisted;
+mod prepared;
 mod query;
 mod registry;
 mod root;
@@ -25,12 +27,15 @@ pub mod stored;
 mod subscription;
 mod text;
 mod types;
+mod validity;
+mod wording;
 
 pub use async_graphql::parser::types::OperationType;
-pub use executor::{Executor, Prepared, Told};
+pub use executor::{Executor, Told};
 pub use failure::{REQUEST_ID, error_response};
 pub use gate::rules;
 pub use kept::{Answer, Asked, PURE};
+pub use prepared::Prepared;
 pub use scalar::upload::{Upload, UploadedFile, Uploads};
 pub use schema::{AppSchema, schema, sdl};
 pub use text::{is_refusal, refused, text};

@@ -20,7 +20,8 @@ pub(super) struct Given {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Types {
     fields: HashMap<String, HashMap<String, Given>>,
-    unions: Vec<String>,
+    /// Interfaces and unions with the types of their objects.
+    abstracts: HashMap<String, Vec<String>>,
 }
 
 impl Types {
@@ -37,10 +38,17 @@ impl Types {
             };
             let name = definition.node.name.node.to_string();
             let fields = match definition.node.kind {
-                TypeKind::Object(object) => object.fields,
+                TypeKind::Object(object) => {
+                    for interface in object.implements {
+                        let of = types.abstracts.entry(interface.node.to_string()).or_default();
+                        of.push(name.clone());
+                    }
+                    object.fields
+                }
                 TypeKind::Interface(interface) => interface.fields,
-                TypeKind::Union(_) => {
-                    types.unions.push(name);
+                TypeKind::Union(union) => {
+                    let members = union.members.iter().map(|member| member.node.to_string());
+                    types.abstracts.insert(name, members.collect());
                     continue;
                 }
                 TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
@@ -60,7 +68,21 @@ impl Types {
 
     /// Whether a type has fields of its own.
     pub(super) fn is_object(&self, name: &str) -> bool {
-        self.fields.contains_key(name) || self.unions.iter().any(|known| known == name)
+        self.fields.contains_key(name) || self.abstracts.contains_key(name)
+    }
+
+    /// The types of the objects that are of this one, where there may be several.
+    pub(super) fn possible(&self, name: &str) -> Option<&[String]> {
+        self.abstracts.get(name).map(Vec::as_slice)
+    }
+
+    /// Whether an object of a type is of another as well. Types that tell of the schema itself are no part of its text: their objects are of what is asked.
+    pub(super) fn is_of(&self, own: &str, other: &str) -> bool {
+        let is_known = self.fields.contains_key(own);
+        !is_known
+            || self
+                .possible(other)
+                .map_or(own == other, |of| of.iter().any(|of| of == own))
     }
 
     /// Whether a type is a page of a longer list.

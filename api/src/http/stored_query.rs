@@ -56,7 +56,7 @@ async fn table(
     caller.may(Act::Read)?;
     let stored = state.service.stored_query(name).await?;
     let executor = &state.executor;
-    let plan = executor.plan(caller, &stored.document, stored.path.as_deref()).await;
+    let plan = executor.plan(caller, &stored.document, stored.path.as_deref());
     let plan = plan.map_err(|error| outdated(name, &error))?;
     let mut pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
     let style = style(&mut pairs)?;

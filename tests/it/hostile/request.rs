@@ -84,7 +84,7 @@ fn ways() -> Vec<(&'static str, Wire, u16)> {
             400,
         ),
         ("UTF-16", Wire::json(b"\xff\xfe{\0}\0".as_slice()), 400),
-        ("a mutation by GET", get("?query=mutation%7Bx%7D"), 405),
+        ("a mutation by GET", get("?query=mutation%7B__typename%7D"), 405),
         (
             "a subscription by GET",
             get("?query=subscription%7Bchanges%7Bsequence%7D%7D"),

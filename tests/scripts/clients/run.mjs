@@ -3,6 +3,7 @@
 import { audits } from './audits.mjs';
 import { feed } from './feed.mjs';
 import { generate } from './generate.mjs';
+import { language } from './language.mjs';
 import { persisted } from './persisted.mjs';
 
 const [url, schema] = process.argv.slice(2);
@@ -16,7 +17,7 @@ let broken = 0;
 const inTime = (work) =>
   Promise.race([work(), new Promise((_, fail) => setTimeout(() => fail(new Error('it does not end')), 120_000).unref())]);
 
-for (const [name, work] of [...audits(url), ...feed(url), ...persisted(url), ...generate(schema)]) {
+for (const [name, work] of [...audits(url), ...feed(url), ...persisted(url), ...language(url, schema), ...generate(schema)]) {
   try {
     await inTime(work);
     console.log(`ok      ${name}`);

@@ -7,9 +7,7 @@ mod cost;
 mod text;
 mod variable;
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Positioned, Request, Response, ServerError};
 
 use self::cost::{Cost, Meter};
@@ -62,7 +60,6 @@ pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checke
     let chosen = chosen(&document, request.operation_name.as_deref());
     let cost = chosen.map_or(Ok(Cost::default()), |operation| meter.operation(&operation.node))?;
     if let Some(operation) = chosen {
-        told_by_one_field(&operation.node)?;
         variable::check(&operation.node, &request.variables)?;
     }
     let kind = chosen.map(|operation| operation.node.ty);
@@ -116,25 +113,12 @@ pub(super) fn chosen<'a>(
     name: Option<&str>,
 ) -> Option<&'a Positioned<OperationDefinition>> {
     match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
         (DocumentOperations::Multiple(_), None) => None,
     }
-}
-
-/// The specification wants one field in a subscription; the library would take several, and lose those in fragments.
-fn told_by_one_field(operation: &OperationDefinition) -> Result<(), Error> {
-    let items = &operation.selection_set.node.items;
-    if operation.ty != OperationType::Subscription
-        || matches!(items.as_slice(), [item] if matches!(item.node, Selection::Field(_)))
-    {
-        return Ok(());
-    }
-    Err(Error::input(
-        "a subscription asks for one field",
-        "write one field, not a fragment, and subscribe once for each",
-    ))
 }
 
 #[cfg(test)]
@@ -239,17 +223,6 @@ mod tests {
         assert_eq!(kind(both, Some("b")), Some(OperationType::Mutation));
         assert_eq!(kind(both, None), None);
         assert_eq!(kind("subscription { x }", None), Some(OperationType::Subscription));
-    }
-
-    #[test]
-    fn a_subscription_asks_for_one_field() {
-        for query in [
-            "subscription { a b }",
-            "subscription { ...f } fragment f on S { a }",
-            "subscription { ... { a } }",
-        ] {
-            assert!(matches!(refused(query), Some(Error::Input { .. })), "{query}");
-        }
     }
 
     #[test]

@@ -223,7 +223,7 @@ impl ObservationRowConnection {
     /// Rows with their cursors.
     #[allow(private_interfaces, reason = "the type is told by its name in the schema")]
     async fn edges(&self, ctx: &Context<'_>) -> Option<Written<ObservationRowEdge>> {
-        let shape = shape(ctx, &[&ctx.item.node.selection_set.node], &EDGE_TYPE);
+        let shape = shape(&ctx.item.node.selection_set.node, &EDGE_TYPE);
         let mut at = 0;
         let with_cursors = self.batches.iter().map(|batch| {
             let mut batch = batch.clone();
@@ -290,7 +290,7 @@ impl ObservationRowQuery {
         let table = ctx.service()?;
         let table = table.observation_table(ctx.sight()?, question, slice, String::new());
         let batches = gather(table.await?, most).await?;
-        let shape = shape(ctx, &[&ctx.item.node.selection_set.node], &ROW_TYPE);
+        let shape = shape(&ctx.item.node.selection_set.node, &ROW_TYPE);
         Ok(Some(Written::new(&shape, &batches)))
     }
 
