@@ -4,11 +4,14 @@ mod collector;
 pub mod metrics;
 mod process;
 mod series;
+mod sink;
 pub mod trace;
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+
+use self::sink::Sink;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +33,18 @@ pub fn start(filter: &str, format: LogFormat) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    // An error here means that a subscriber is already set.
-    let _ = match format {
+        .with_writer(Sink);
+    let started = match format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),
     };
+    // An error here means that a subscriber is already set.
+    if started.is_ok() {
+        sink::follow();
+    }
+}
+
+/// Writes the lines that wait: before the process ends.
+pub fn flush() {
+    sink::flush();
 }

@@ -3,5 +3,6 @@
 mod demo;
 mod evaluate;
 mod half_request;
+mod log;
 mod refusal;
 mod settings;

@@ -126,7 +126,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match execute(cli) {
+    let done = execute(cli);
+    telemetry::flush();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             error.print();
