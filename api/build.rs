@@ -6,8 +6,13 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let bundle = Path::new("../explorer/dist");
-    // A folder that is not there yet is watched as well, so that the build after `scripts/explorer` has it.
-    println!("cargo::rerun-if-changed={}", bundle.display());
+    // Until it is there the folder around it is watched: a path that is missing would be a change at each build.
+    let watched = if bundle.is_dir() {
+        bundle
+    } else {
+        Path::new("../explorer")
+    };
+    println!("cargo::rerun-if-changed={}", watched.display());
     let mut names = Vec::new();
     if bundle.is_dir() {
         for entry in fs::read_dir(bundle)? {
