@@ -17,7 +17,7 @@ use crate::indicator::{OverOrgs, Polarity};
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::reason::Reason;
-use crate::significance::two_proportions;
+use crate::significance::{two_proportions, wilson};
 use crate::status::Status;
 use crate::trend::median;
 
@@ -74,7 +74,7 @@ pub struct Ranked {
     /// 1 for the best quarter, 4 for the last; `None` when it stands alone.
     pub quartile: Option<u8>,
     /// Organisations of one band cannot be told apart: its leader and none of this value differ at 5 %. The leader has the best value, and of those the largest
-    /// denominator.
+    /// denominator of a share whose parts are known.
     pub band: u32,
     /// Its rank a year earlier among the same organisations.
     pub previous_rank: Option<u32>,
@@ -272,7 +272,7 @@ impl Field<'_> {
     }
 
     /// A band ends with the first value that differs from its leader's. Equal values stay together, whatever they rest on: they leave when one of them differs,
-    /// and are led by the one with the largest denominator.
+    /// and are led by the strongest of them.
     fn band(&self, rows: &mut [Ranked]) {
         let mut leader: Option<Measure> = None;
         let mut band = 0;
@@ -280,8 +280,7 @@ impl Field<'_> {
             let stays = |leader: &Measure| tied.iter().all(|row| self.is_indistinguishable(leader, &row.measure));
             if !leader.as_ref().is_some_and(stays) {
                 band += 1;
-                let size = |row: &&Ranked| row.measure.denominator.unwrap_or_default();
-                let strongest = tied.iter().max_by(|one, other| size(one).total_cmp(&size(other)));
+                let strongest = tied.iter().max_by(|one, other| strength(&one.measure, &other.measure));
                 leader = strongest.map(|row| row.measure.clone());
             }
             for row in tied {
@@ -291,13 +290,25 @@ impl Field<'_> {
     }
 
     fn is_indistinguishable(&self, one: &Measure, other: &Measure) -> bool {
-        let parts = |measure: &Measure| measure.numerator.zip(measure.denominator);
         self.recipe.indicator.is_rate
-            && parts(one)
-                .zip(parts(other))
+            && proportion(one)
+                .zip(proportion(other))
                 .and_then(|(one, other)| two_proportions(one, other))
                 .is_some_and(|p| p >= Change::ALPHA)
     }
+}
+
+/// Numerator and denominator of a share that can be tested.
+fn proportion(measure: &Measure) -> Option<(f64, f64)> {
+    let parts = measure.numerator.zip(measure.denominator);
+    parts.filter(|(numerator, denominator)| wilson(*numerator, *denominator).is_some())
+}
+
+/// What can be tested is stronger than what cannot, and then the larger denominator. Printed rates can be equal over the same denominator and differ in their
+/// numerators: so these decide last, lest the order asked for does.
+fn strength(one: &Measure, other: &Measure) -> Ordering {
+    let key = |measure: &Measure| proportion(measure).map(|(numerator, denominator)| (denominator, numerator));
+    key(one).partial_cmp(&key(other)).unwrap_or(Ordering::Equal)
 }
 
 /// A ranked value without binary dust, so that what reads the same ranks the same.
