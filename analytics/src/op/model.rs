@@ -338,8 +338,6 @@ fn check(figures: &[Figure], row: &Comparison, period: Period, base_period: Peri
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
-
     #[test]
     fn every_row_is_what_the_list_of_figures_says(figures in any_figures(), period in any_period()) {
         let nodes: Vec<Node> = (0..i64::from(ORGS)).map(|id| Node { id, valid_from: None, valid_to: None, level: 0, optional: false }).collect();

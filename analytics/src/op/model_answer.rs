@@ -48,8 +48,6 @@ fn all_orgs() -> Vec<u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn a_rank_is_one_more_than_those_who_are_better(world in any_world(), indicator in prop_oneof![Just(TOP), Just(SHARE)], minimum in prop::option::of(0..6i32)) {
         let ground = Ground::of(&world);

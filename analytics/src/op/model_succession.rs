@@ -265,8 +265,6 @@ fn at_end(at: i32) -> i32 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn a_figure_counts_once_and_where_it_belongs(history in any_history(true), gaps in prop::collection::vec(prop::bool::weighted(0.1), 31), years in (FIRST..=LAST, FIRST..=LAST, FIRST..=LAST)) {
         let (month, now, then) = years;

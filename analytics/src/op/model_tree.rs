@@ -8,8 +8,6 @@ use crate::flag::Flag;
 use crate::reason::Reason;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
-
     #[test]
     fn every_total_is_what_the_links_and_figures_say(world in any_world()) {
         let (tree, rows) = run(&world, Comparability::All, Baseline::Period(Some(year(2020))));
