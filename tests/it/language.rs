@@ -10,6 +10,7 @@ suite!(
     Figures: what_is_asked_for_in_pieces_is_answered_whole,
     an_object_of_which_nothing_is_asked_is_no_null,
     defaults_of_variables_decide_what_is_left_out,
+    what_is_left_out_takes_its_default,
     keys_stand_in_the_order_of_the_question_for_each_type,
     one_key_cannot_be_two_things,
 );
@@ -76,6 +77,43 @@ async fn defaults_of_variables_decide_what_is_left_out(db: TestDb) {
     assert!(
         other["indicators"]["totalCount"].is_number() && other.get("__typename").is_none(),
         "{other}"
+    );
+}
+
+async fn what_is_left_out_takes_its_default(db: TestDb) {
+    let app = TestApp::start(&db).await;
+    let ask = |variables: &str, more: &str| {
+        format!(
+            "query {variables} {{ compare(input: {{ indicators: {{ theme: \"leadership\" }}, orgs: {{ codes: [\"shenzhen-longhua-guanhu\"] }}, period: \"2025\" {more} }}) \
+             {{ rows {{ current {{ value }} change {{ absolute reason }} }} }} }}"
+        )
+    };
+    let variables = "($a: Boolean, $b: Baseline, $i: Include, $l: OrgLevel)";
+    let named = ask(variables, "acrossBreaks: $a, baseline: $b, include: $i").replace(
+        "codes: [\"shenzhen-longhua-guanhu\"]",
+        "codes: [\"shenzhen-longhua-guanhu\"], level: $l",
+    );
+    let plain = app.data(&ask("", ""), json!({})).await;
+    assert!(!plain["compare"]["rows"].as_array().unwrap().is_empty(), "{plain:#}");
+    assert_eq!(app.data(&named, json!({})).await, plain);
+    // A null is a value, and no default stands in for it.
+    let refused = app.query(&named, json!({ "a": null })).await;
+    assert_eq!(
+        refused["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
+        "{refused:#}"
+    );
+    // Neither is there a place for what may be null where null may not stand.
+    let within = app
+        .query("query ($i: ID) { nodes(ids: [$i]) { id } }", json!({ "i": "x" }))
+        .await;
+    assert_eq!(
+        within["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
+        "{within:#}"
+    );
+    assert_eq!(
+        within["errors"][0]["locations"],
+        json!([{ "line": 1, "column": 30 }]),
+        "{within:#}"
     );
 }
 

@@ -1,12 +1,12 @@
 //! An operation as it runs: what the specification calls collecting fields, done once for all of it. Each key stands once, with all that is asked for under it;
 //! fragments and directives are worked out, with the defaults of variables. So written the library answers as the specification has it, where it would
 //!
+//! - take a variable that was left out for null, where a default holds;
 //! - take a variable of `@skip` and `@include` that was left out for null, though it has a default, and not look at directives of `__typename`;
 //! - resolve a field as often as it is asked for, and lose all but the first of rows that are text already;
 //! - give null for an object of which nothing is selected. A field that is taken out of the answer again shows that it is there.
 
 use std::collections::{HashMap, HashSet};
-use std::convert::Infallible;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
@@ -15,20 +15,11 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
+use super::given::given;
 use super::order::{MARK, Order};
 use super::types::Types;
 
 const TYPE_NAME: &str = "__typename";
-
-/// The defaults of variables that were left out.
-pub(super) fn fill(operation: &OperationDefinition, variables: &mut Variables) {
-    for definition in &operation.variable_definitions {
-        if let Some(default) = definition.node.default_value() {
-            let name = definition.node.name.node.clone();
-            variables.entry(name).or_insert_with(|| default.clone());
-        }
-    }
-}
 
 /// A valid operation alone, collected, and the order of its answer. `variables` have their defaults.
 pub(super) fn collect(
@@ -117,13 +108,7 @@ impl<'a> Collector<'a> {
             let Some(first) = asked.first() else {
                 continue;
             };
-            for (_, value) in &first.node.arguments {
-                let named = value.node.clone().into_const_with(|name| {
-                    self.used.insert(name);
-                    Ok::<_, Infallible>(Value::Null)
-                });
-                drop(named);
-            }
+            let arguments = given(&first.node.arguments, self.variables, &mut self.used);
             let sets: Vec<_> = asked.iter().map(|field| &field.node.selection_set).collect();
             let (selection_set, order) = if first.node.selection_set.node.items.is_empty() {
                 Default::default()
@@ -134,7 +119,7 @@ impl<'a> Collector<'a> {
             let field = Field {
                 alias: first.node.alias.clone(),
                 name: first.node.name.clone(),
-                arguments: first.node.arguments.clone(),
+                arguments,
                 directives: Vec::new(),
                 selection_set,
             };
@@ -222,6 +207,7 @@ fn on(name: &str, items: Vec<Positioned<Selection>>, at: Pos) -> Positioned<Sele
 mod tests {
     use async_graphql::value;
 
+    use super::super::given::fill;
     use super::*;
 
     fn collected(query: &str, variables: Value) -> (ExecutableDocument, Order) {
@@ -286,8 +272,8 @@ mod tests {
     fn directives_are_worked_out_with_the_defaults_of_variables() {
         let query =
             "query ($s: Boolean = true, $n: Int) { a @skip(if: $s) b @include(if: $s) c(n: [$n]) @skip(if: false) }";
-        assert_eq!(left(query, value!({})), "n b c");
-        assert_eq!(left(query, value!({ "s": false })), "n a c");
+        assert_eq!(left(query, value!({})), " b c");
+        assert_eq!(left(query, value!({ "s": false, "n": 1 })), "n a c");
         let named = "query ($s: Boolean!) { __typename @skip(if: $s) ...f @include(if: $s) } fragment f on T { a }";
         assert_eq!(left(named, value!({ "s": true })), " a");
         assert_eq!(left(named, value!({ "s": false })), " __typename");

@@ -8,6 +8,7 @@ mod evidence;
 mod executor;
 mod failure;
 mod gate;
+mod given;
 mod guard;
 mod kept;
 mod loader;
@@ -27,6 +28,7 @@ pub mod stored;
 mod subscription;
 mod text;
 mod types;
+mod usage;
 mod validity;
 mod wording;
 

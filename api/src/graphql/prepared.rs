@@ -6,7 +6,7 @@ use std::time::Instant;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, value};
 
-use super::collect::{collect, fill};
+use super::collect::collect;
 use super::failure::{self, error_response};
 use super::kept::{self, Asked, field};
 use super::order::Order;
@@ -106,7 +106,7 @@ impl Preparer {
         let refuse = |response| Box::new(failure::finish(response, request_id));
         let offer = self.persisted.resolve(&mut request);
         let offer = offer.map_err(|error| refuse(error_response(error)))?;
-        let checked = guard::check(&request, &self.limits).map_err(|error| refuse(error_response(error)))?;
+        let checked = guard::check(&mut request, &self.limits).map_err(|error| refuse(error_response(error)))?;
         let checked = checked.map_err(refuse)?;
         let allowed = gate::check(&checked.document, request.operation_name.as_deref(), caller);
         let changes = checked.kind == Some(OperationType::Mutation);
@@ -138,7 +138,6 @@ impl Preparer {
             && !kept::is_provisional(&request);
         let mut order = Order::default();
         if let Some(operation) = chosen {
-            fill(&operation.node, &mut request.variables);
             let (alone, answered) = collect(&checked.document, operation, &request.variables, &self.types);
             order = answered;
             request.operation_name = None;

@@ -10,6 +10,7 @@ use async_graphql::{Pos, ServerError};
 use sha2::{Digest, Sha256};
 
 use super::bounded::Bounded;
+use super::usage;
 use crate::error::Error;
 
 /// Bytes of hashes of valid texts that are kept.
@@ -52,16 +53,18 @@ impl Validity {
                 valid().put(key, (), 0);
                 Vec::new()
             }
-            Err(faults) => faults.iter().map(|fault| told(&fault.to_json())).collect(),
+            Err(faults) => faults,
         }
     }
 }
 
-fn read(schema: &Valid<Schema>, text: &str) -> Result<(), DiagnosticList> {
+fn read(schema: &Valid<Schema>, text: &str) -> Result<(), Vec<ServerError>> {
+    let faults = |found: DiagnosticList| found.iter().map(|fault| told(&fault.to_json())).collect::<Vec<_>>();
     let parsed = Parser::new().parse_executable(schema, text, "query");
-    let document: ExecutableDocument = parsed.map_err(|broken| broken.errors)?;
-    document.validate(schema).map_err(|broken| broken.errors)?;
-    Ok(())
+    let document: ExecutableDocument = parsed.map_err(|broken| faults(broken.errors))?;
+    let document = document.validate(schema).map_err(|broken| faults(broken.errors))?;
+    let misused = usage::faults(schema, &document);
+    if misused.is_empty() { Ok(()) } else { Err(misused) }
 }
 
 fn told(fault: &apollo_compiler::response::GraphQLError) -> ServerError {

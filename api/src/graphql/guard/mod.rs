@@ -12,6 +12,7 @@ use async_graphql::{Positioned, Request, Response, ServerError};
 
 use self::cost::{Cost, Meter};
 use super::failure;
+use super::given::fill;
 use crate::config::Graphql;
 use crate::error::Error;
 
@@ -33,8 +34,8 @@ pub(super) struct Checked {
     pub(super) depth: u64,
 }
 
-/// The parsed document of a query that is neither too deep nor too dear; a response for what is not GraphQL.
-pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checked, Response>, Error> {
+/// The parsed document of a query that is neither too deep nor too dear; a response for what is not GraphQL. Variables that were left out get their defaults.
+pub(super) fn check(request: &mut Request, limits: &Graphql) -> Result<Result<Checked, Response>, Error> {
     let extent = text::measure(&request.query);
     within("nesting", extent.nesting, MOST_BRACKETS, "ask for less at a time")?;
     within(
@@ -47,6 +48,11 @@ pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checke
         Ok(document) => document,
         Err(error) => return Ok(Err(failure::parse_error(error))),
     };
+    let chosen = chosen(&document, request.operation_name.as_deref());
+    if let Some(operation) = chosen {
+        variable::check(&operation.node, &request.variables)?;
+        fill(&operation.node, &mut request.variables);
+    }
     let mut meter = Meter::new(&document.fragments, &request.variables, limits);
     for (_, operation) in document.operations.iter() {
         hold(meter.operation(&operation.node)?, limits)?;
@@ -57,11 +63,7 @@ pub(super) fn check(request: &Request, limits: &Graphql) -> Result<Result<Checke
         let error = ServerError::new(message, Some(directive.pos));
         return Ok(Err(Response::from_errors(vec![error])));
     }
-    let chosen = chosen(&document, request.operation_name.as_deref());
     let cost = chosen.map_or(Ok(Cost::default()), |operation| meter.operation(&operation.node))?;
-    if let Some(operation) = chosen {
-        variable::check(&operation.node, &request.variables)?;
-    }
     let kind = chosen.map(|operation| operation.node.ty);
     Ok(Ok(Checked {
         kind,
@@ -144,7 +146,7 @@ mod tests {
     }
 
     fn refused(query: &str) -> Option<Error> {
-        check(&Request::new(query), &limits()).err()
+        check(&mut Request::new(query), &limits()).err()
     }
 
     fn is_limit(query: &str, limit: &str) -> bool {
@@ -161,6 +163,8 @@ mod tests {
     fn deep_dear_and_aliased_queries_are_refused() {
         assert!(is_limit(&format!("{}a{}", "{a".repeat(20), "}".repeat(20)), "depth"));
         assert!(is_limit("{ observations(first: 500) { nodes { a b c } } }", "cost"));
+        let by_default = "query ($n: Int = 500) { observations(first: $n) { nodes { a b c } } }";
+        assert!(is_limit(by_default, "cost"));
         assert!(is_limit("{ a: x b: x c: x d: x e: x f: x }", "number of aliases"));
         assert!(is_limit(&"{a".repeat(10_000), "nesting"));
         assert!(is_limit(&format!("{{ a(b: \"#\") {}", "{a".repeat(10_000)), "nesting"));
@@ -196,7 +200,7 @@ mod tests {
         let request = Request::new(format!(
             "query a {{ x }} query b {{ ...f0 }} {fragments} fragment f25 on Query {{ x }}"
         ));
-        let refused = check(&request.operation_name("a"), &limits()).unwrap_err();
+        let refused = check(&mut request.operation_name("a"), &limits()).unwrap_err();
         assert!(matches!(refused, Error::Limit { what: "cost", .. }));
     }
 
@@ -217,7 +221,7 @@ mod tests {
         let kind = |query: &str, name: Option<&str>| {
             let mut request = Request::new(query);
             request.operation_name = name.map(str::to_owned);
-            check(&request, &limits()).unwrap().unwrap().kind
+            check(&mut request, &limits()).unwrap().unwrap().kind
         };
         let both = "query a { x } mutation b { x }";
         assert_eq!(kind(both, Some("b")), Some(OperationType::Mutation));
@@ -235,10 +239,16 @@ mod tests {
             "{ ...f } fragment f on Query @launch { x }",
             "{ ... @launch { x } }",
         ] {
-            assert!(matches!(check(&Request::new(query), &limits()), Ok(Err(_))), "{query}");
+            assert!(
+                matches!(check(&mut Request::new(query), &limits()), Ok(Err(_))),
+                "{query}"
+            );
         }
         assert!(matches!(
-            check(&Request::new("{ x @skip(if: false) @include(if: true) }"), &limits()),
+            check(
+                &mut Request::new("{ x @skip(if: false) @include(if: true) }"),
+                &limits()
+            ),
             Ok(Ok(_))
         ));
     }
@@ -257,13 +267,13 @@ mod tests {
 
     #[test]
     fn a_text_that_is_not_graphql_is_a_parse_error() {
-        assert!(matches!(check(&Request::new("{ a "), &limits()), Ok(Err(_))));
+        assert!(matches!(check(&mut Request::new("{ a "), &limits()), Ok(Err(_))));
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in "[{}()\\[\\]a-c.:\"# ]{0,200}") {
-            let _ = check(&Request::new(text), &limits());
+            let _ = check(&mut Request::new(text), &limits());
         }
     }
 }
