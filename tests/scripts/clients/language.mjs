@@ -4,7 +4,22 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, execute, getNamedType, isAbstractType, isLeafType, isRequiredArgument, parse, validate } from 'graphql';
+import {
+  astFromValue,
+  buildSchema,
+  execute,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isRequiredArgument,
+  isRequiredInputField,
+  parse,
+  print,
+  validate,
+} from 'graphql';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const QUESTIONS = 150;
@@ -90,16 +105,51 @@ class Asker {
     Object.assign(this, { schema, roll, fragments: [], variables: {}, definitions: [] });
   }
 
+  variable(type, fallback, value) {
+    const name = `v${this.definitions.length}`;
+    this.definitions.push(`$${name}: ${type}${fallback === undefined ? '' : ` = ${fallback}`}`);
+    if (value !== undefined) this.variables[name] = value;
+    return `$${name}`;
+  }
+
+  literal(type, value) {
+    return print(astFromValue(value, type));
+  }
+
+  /// A value as text: it or parts of it may come as variables.
+  value(type, value) {
+    const { roll } = this;
+    const of = getNullableType(type);
+    if (this.definitions.length < 12 && roll.chance(0.2)) {
+      const way = roll.below(3);
+      return this.variable(way === 2 ? type : of, way === 2 ? undefined : this.literal(of, value), way === 0 ? undefined : value);
+    }
+    if (isListType(of)) return `[${value.map((item) => this.value(of.ofType, item)).join(', ')}]`;
+    return isInputObjectType(of) ? `{ ${this.places(Object.values(of.getFields()), value)} }` : this.literal(of, value);
+  }
+
+  /// What stands in places, and for what does not now and then a variable without a value.
+  places(places, values) {
+    const given = places.flatMap(({ name, type, ...place }) => {
+      if (name in values) return [`${name}: ${this.value(type, values[name])}`];
+      const isOpen = !isRequiredInputField({ type, ...place }) && this.definitions.length < 12 && this.roll.chance(0.1);
+      return isOpen ? [`${name}: ${this.variable(getNullableType(type))}`] : [];
+    });
+    return given.join(', ');
+  }
+
+  arguments(field, values = {}) {
+    const given = this.places(field.args, values);
+    return given && `(${given})`;
+  }
+
   condition() {
     const { roll } = this;
     const [name, value] = [roll.chance(0.5) ? 'skip' : 'include', roll.chance(0.5)];
     if (roll.chance(0.3)) return ` @${name}(if: ${value})`;
-    const variable = `v${this.definitions.length}`;
     const way = roll.below(3);
-    const [type, fallback] = [way === 2 ? 'Boolean!' : 'Boolean', way === 2 ? '' : ` = ${value}`];
-    this.definitions.push(`$${variable}: ${type}${fallback}`);
-    if (way !== 0) this.variables[variable] = way === 1 ? !value : value;
-    return ` @${name}(if: $${variable})`;
+    const variable = way === 2 ? this.variable('Boolean!', undefined, value) : this.variable('Boolean', value, way === 1 ? !value : undefined);
+    return ` @${name}(if: ${variable})`;
   }
 
   directives() {
@@ -142,47 +192,47 @@ class Asker {
     const alias = another('a');
     const field = there[roll.below(there.length)];
     const of = getNamedType(field.type);
-    if (isLeafType(of)) return `${alias}${field.name}${this.directives()}`;
+    const name = `${alias}${field.name}${this.arguments(field)}`;
+    if (isLeafType(of)) return `${name}${this.directives()}`;
     if (depth === 0) return '';
-    return `${alias}${field.name}${this.directives()} ${this.set(of, own.flatMap((object) => flat(object[field.name])), depth - 1)}`;
+    return `${name}${this.directives()} ${this.set(of, own.flatMap((object) => flat(object[field.name])), depth - 1)}`;
   }
 }
-
-const first = (n) => `(first: ${n})`;
 
 async function roots(url, schema) {
   const given = await ask(url, '{ indicators(first: 2) { nodes { id } } orgUnits(first: 2) { nodes { id } } observations(first: 2) { nodes { id } } }');
   const ids = Object.values(given.data).flatMap((list) => list.nodes.map((node) => node.id));
   // Somebody is committing figures meanwhile.
-  const then = JSON.stringify(new Date(Date.now() - 1000).toISOString());
-  const figures = `{ indicators: { theme: "leadership" }, orgs: { codes: ["shenzhen-longhua-guanhu"] }, period: "2025", asOf: ${then} }`;
+  const asOf = new Date(Date.now() - 1000).toISOString();
   const args = {
-    nodes: `(ids: ${JSON.stringify(ids)})`,
-    indicators: first(2),
-    orgUnits: first(2),
-    observations: `(first: 2, asOf: ${then})`,
-    observationRows: `(first: 3, asOf: ${then})`,
-    observationTable: `(limit: 3, asOf: ${then})`,
-    compare: `(input: ${figures})`,
+    nodes: { ids },
+    indicators: { first: 2 },
+    orgUnits: { first: 2 },
+    observations: { first: 2, asOf },
+    observationRows: { first: 3, asOf },
+    observationTable: { limit: 3, asOf },
+    compare: { input: { indicators: { theme: 'leadership' }, orgs: { codes: ['shenzhen-longhua-guanhu'] }, period: '2025', asOf } },
   };
-  const query = schema.getQueryType();
-  return Object.entries(args).map(([name, given]) => ({ name, args: given, type: getNamedType(query.getFields()[name].type) }));
+  const fields = schema.getQueryType().getFields();
+  return Object.entries(args).map(([name, values]) => ({ field: fields[name], values, type: getNamedType(fields[name].type) }));
 }
 
 async function sameAnswers(url, schema) {
   const roll = dice(7);
   const asked = new Set();
   for (const root of await roots(url, schema)) {
-    const whole = `{ __typename ${root.name}${root.args} ${everything(schema, root.type, 3, [root.type.name])} }`;
+    const { field, values } = root;
+    const plainly = field.args.filter(({ name }) => name in values).map(({ name, type }) => `${name}: ${print(astFromValue(values[name], type))}`);
+    const whole = `{ __typename ${field.name}(${plainly.join(', ')}) ${everything(schema, root.type, 3, [root.type.name])} }`;
     const answer = await ask(url, whole);
     assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
     const rootValue = plain(answer.data);
     for (let count = 0; count < QUESTIONS; ) {
       const asker = new Asker(schema, roll);
-      const set = asker.set(root.type, flat(rootValue[root.name]), 6);
-      const directives = asker.directives();
+      const set = asker.set(root.type, flat(rootValue[field.name]), 6);
+      const given = `${asker.arguments(field, values)}${asker.directives()}`;
       const definitions = asker.definitions.length > 0 ? `(${asker.definitions.join(', ')})` : '';
-      const text = `query Q${definitions} { ${root.name}${root.args}${directives} ${set} } ${asker.fragments.join(' ')}`;
+      const text = `query Q${definitions} { ${field.name}${given} ${set} } ${asker.fragments.join(' ')}`;
       const document = parse(text);
       if (validate(schema, document).length > 0) continue;
       const there = execute({ schema, document, rootValue, variableValues: asker.variables });
