@@ -2,6 +2,7 @@
 
 mod additive;
 pub mod availability;
+mod band;
 pub mod breakdown;
 pub mod compare;
 mod cut;

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use strum::{Display, EnumIter};
 
+use super::band::{Bands, Share};
 use super::data::Data;
 use super::lineage::Cited;
 use super::recipe::Recipe;
 use super::window::Window;
-use crate::change::Change;
 use crate::decimal::clean;
 use crate::error::Error;
 use crate::flag::Flag;
@@ -17,7 +17,6 @@ use crate::indicator::{OverOrgs, Polarity};
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::reason::Reason;
-use crate::significance::{two_proportions, wilson};
 use crate::status::Status;
 use crate::trend::median;
 
@@ -254,13 +253,17 @@ impl Field<'_> {
     /// Gives each row its place.
     fn place(&self, rows: &mut [Ranked], before: Option<&HashMap<u32, u32>>) {
         let all = rows.len();
-        let mut done = 0;
+        let is_rate = self.recipe.indicator.is_rate;
+        let (mut done, mut bands) = (0, Bands::default());
         for tied in rows.chunk_by_mut(|one, other| value(&one.measure) == value(&other.measure)) {
             let (rank, length) = (count(done + 1), tied.len());
             let worse = all - done - length;
             let percentile = (all > 1).then(|| 100.0 * f64::from(count(worse)) / f64::from(count(all - 1)));
+            let shares = tied.iter().map(|row| Share::of(&row.measure).filter(|_| is_rate));
+            let band = bands.next(&shares.collect::<Vec<_>>());
             for row in tied {
                 row.rank = rank;
+                row.band = band;
                 row.tied = length > 1;
                 row.percentile = percentile;
                 row.quartile = percentile.map(quartile);
@@ -268,47 +271,7 @@ impl Field<'_> {
             }
             done += length;
         }
-        self.band(rows);
     }
-
-    /// A band ends with the first value that differs from its leader's. Equal values stay together, whatever they rest on: they leave when one of them differs,
-    /// and are led by the strongest of them.
-    fn band(&self, rows: &mut [Ranked]) {
-        let mut leader: Option<Measure> = None;
-        let mut band = 0;
-        for tied in rows.chunk_by_mut(|one, other| value(&one.measure) == value(&other.measure)) {
-            let stays = |leader: &Measure| tied.iter().all(|row| self.is_indistinguishable(leader, &row.measure));
-            if !leader.as_ref().is_some_and(stays) {
-                band += 1;
-                let strongest = tied.iter().max_by(|one, other| strength(&one.measure, &other.measure));
-                leader = strongest.map(|row| row.measure.clone());
-            }
-            for row in tied {
-                row.band = band;
-            }
-        }
-    }
-
-    fn is_indistinguishable(&self, one: &Measure, other: &Measure) -> bool {
-        self.recipe.indicator.is_rate
-            && proportion(one)
-                .zip(proportion(other))
-                .and_then(|(one, other)| two_proportions(one, other))
-                .is_some_and(|p| p >= Change::ALPHA)
-    }
-}
-
-/// Numerator and denominator of a share that can be tested.
-fn proportion(measure: &Measure) -> Option<(f64, f64)> {
-    let parts = measure.numerator.zip(measure.denominator);
-    parts.filter(|(numerator, denominator)| wilson(*numerator, *denominator).is_some())
-}
-
-/// What can be tested is stronger than what cannot, and then the larger denominator. Printed rates can be equal over the same denominator and differ in their
-/// numerators: so these decide last, lest the order asked for does.
-fn strength(one: &Measure, other: &Measure) -> Ordering {
-    let key = |measure: &Measure| proportion(measure).map(|(numerator, denominator)| (denominator, numerator));
-    key(one).partial_cmp(&key(other)).unwrap_or(Ordering::Equal)
 }
 
 /// A ranked value without binary dust, so that what reads the same ranks the same.
