@@ -2,8 +2,8 @@
 
 use strum::{Display, EnumIter};
 
-use crate::decimal::clean;
-use crate::difference::{Crosswise, percent, points, rate_of_change, subtract, whole_parts, yearly};
+use crate::decimal::{clean, subtract};
+use crate::difference::{Crosswise, percent, points, rate_of_change, whole_parts, yearly};
 use crate::indicator::{Indicator, IndicatorKind, Polarity};
 use crate::measure::Measure;
 use crate::reason::Reason;

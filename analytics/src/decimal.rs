@@ -56,6 +56,28 @@ pub fn clean(value: f64) -> f64 {
     if cleaned == 0.0 { 0.0 } else { cleaned }
 }
 
+/// Whole numbers up to here, and their products with 100, are exact in binary.
+const EXACT: f64 = 9e13;
+
+pub(crate) fn is_exact(value: f64) -> bool {
+    value.fract() == 0.0 && value.abs() <= EXACT
+}
+
+/// `left` − `right` without binary dust.
+#[must_use]
+pub fn subtract(left: f64, right: f64) -> f64 {
+    if is_exact(left) && is_exact(right) {
+        return left - right;
+    }
+    match exact(left)
+        .zip(exact(right))
+        .and_then(|(left, right)| left.checked_sub(right))
+    {
+        Some(difference) => clean(to_f64(difference)),
+        None => left - right,
+    }
+}
+
 /// `value` (in the quantity's base unit) told in a unit of `scale` base units; a fraction becomes a percentage here and nowhere else.
 #[must_use]
 pub fn in_unit(value: f64, scale: Decimal) -> f64 {

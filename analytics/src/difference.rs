@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::decimal::{clean, exact, to_f64};
+use crate::decimal::{clean, exact, is_exact, to_f64};
 use crate::indicator::Indicator;
 use crate::measure::Measure;
 use crate::reason::Reason;
@@ -10,27 +10,6 @@ use crate::reason::Reason;
 /// The geometric growth of an average year out of `years`, in percent.
 pub(crate) fn yearly(now: f64, before: f64, years: u8) -> f64 {
     clean(((now / before).powf(1.0 / f64::from(years.max(1))) - 1.0) * 100.0)
-}
-
-/// Whole numbers up to here, and their products with 100, are exact in binary.
-const EXACT: f64 = 9e13;
-
-pub(crate) fn is_exact(value: f64) -> bool {
-    value.fract() == 0.0 && value.abs() <= EXACT
-}
-
-/// `left` − `right` without binary dust.
-pub(crate) fn subtract(left: f64, right: f64) -> f64 {
-    if is_exact(left) && is_exact(right) {
-        return left - right;
-    }
-    match exact(left)
-        .zip(exact(right))
-        .and_then(|(left, right)| left.checked_sub(right))
-    {
-        Some(difference) => clean(to_f64(difference)),
-        None => left - right,
-    }
 }
 
 /// Two rates of whole parts over one denominator: all three numbers are exact.

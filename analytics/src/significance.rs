@@ -2,7 +2,8 @@
 
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
-use crate::indicator::{Indicator, IndicatorKind};
+use crate::flag::Flag;
+use crate::indicator::{Indicator, IndicatorKind, OverOrgs, OverTime};
 use crate::measure::{Interval, Measure};
 
 /// Two-sided 95 % quantile of the normal distribution.
@@ -93,8 +94,13 @@ impl Test {
                 before: parts(base)?,
             });
         }
+        // A mean or a largest count is no count of anything that happened.
+        let is_counted = |measure: &Measure| {
+            (indicator.over_orgs == OverOrgs::Sum || !measure.flags.contains(Flag::RolledUp))
+                && (indicator.over_time != OverTime::Mean || !measure.flags.contains(Flag::SummedOverTime))
+        };
         match indicator.kind {
-            IndicatorKind::Count => Some(Self::Counts {
+            IndicatorKind::Count if is_counted(current) && is_counted(base) => Some(Self::Counts {
                 now: current.value?,
                 before: base.value?,
             }),

@@ -38,10 +38,13 @@ impl Status {
         )
     }
 
-    /// The state of a sum of two parts that both have a number: the less certain one.
+    /// The state of a sum of two parts that both have a number: the less certain one. With an estimate beside it a bound bounds nothing.
     #[must_use]
     pub fn sum(self, other: Self) -> Self {
-        self.max(other)
+        match (self, other) {
+            (Self::Estimated, Self::LowerBound) | (Self::LowerBound, Self::Estimated) => Self::Estimated,
+            _ => self.max(other),
+        }
     }
 
     /// The state of a quotient: a bound on one part does not bound the quotient on the same side, so it is an estimate.
@@ -63,6 +66,10 @@ mod tests {
         assert_eq!(Status::Normal.sum(Status::Normal), Status::Normal);
         assert_eq!(Status::Normal.sum(Status::LowerBound), Status::LowerBound);
         assert_eq!(Status::Provisional.sum(Status::Estimated), Status::Estimated);
+        assert_eq!(Status::Provisional.sum(Status::LowerBound), Status::LowerBound);
+        // About 300 and more than 20 may be less than 320.
+        assert_eq!(Status::Estimated.sum(Status::LowerBound), Status::Estimated);
+        assert_eq!(Status::LowerBound.sum(Status::Estimated), Status::Estimated);
     }
 
     #[test]

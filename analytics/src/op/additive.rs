@@ -1,7 +1,8 @@
 //! Counts, amounts and scores: the organisation's own figure beside what is below it.
 
+use super::own::{Basis, Own};
 use super::rollup::Tally;
-use super::series::{Basis, Own, Series};
+use super::series::Series;
 use super::window::Window;
 use crate::indicator::OverOrgs;
 use crate::measure::{Coverage, Measure};
@@ -25,7 +26,25 @@ impl Window<'_> {
             };
             return Measure { reason, ..own };
         }
+        let own = self.owed(own, &tally);
         choose(own, self.rolled(indicator.over_orgs, tally), indicator.summed)
+    }
+
+    /// The own value, or where there is none, nor anything below, whose figures are missing.
+    pub(super) fn owed(&self, own: Measure, tally: &Tally) -> Measure {
+        let is_owed = own.value.is_none() && own.status == Status::Missing && own.reason == Some(self.missing);
+        if !is_owed || !tally.is_empty() || own.coverage.present > 0 {
+            return own;
+        }
+        let coverage = tally.clone().into_frame(self).coverage;
+        if coverage.is_complete() {
+            return own;
+        }
+        Measure {
+            coverage,
+            reason: Some(tally.reason(self.missing)),
+            ..own
+        }
     }
 
     /// An organisation's own value as a measure.

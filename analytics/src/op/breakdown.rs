@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::data::Data;
 use super::series::Series;
+use crate::decimal::{clean, subtract};
 use crate::error::Error;
 use crate::fact::Cell;
 use crate::period::Period;
@@ -25,7 +26,7 @@ impl BreakdownTotal {
     /// Total − sum of the items: what is in none of them, negative where they exceed it.
     #[must_use]
     pub fn residual(&self) -> Option<f64> {
-        self.total.zip(self.sum).map(|(total, sum)| total - sum)
+        self.total.zip(self.sum).map(|(total, sum)| subtract(total, clean(sum)))
     }
 }
 

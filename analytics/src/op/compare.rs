@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::cut::{Breaks, explain};
+use super::cut::{Breaks, explain, is_own};
 use super::data::Data;
 use super::lineage::Cited;
 use super::matched::matched;
 use super::recipe::Recipe;
 use super::series::Series;
-use super::window::Window;
+use super::window::{Window, carried};
 use crate::change::Change;
 use crate::error::Error;
-use crate::flag::Flag;
-use crate::indicator::{Indicator, OverTime};
+use crate::flag::{Flag, Flags};
+use crate::indicator::{Indicator, OverOrgs, OverTime};
 use crate::measure::{Coverage, Measure};
 use crate::period::Period;
 use crate::reason::Reason;
@@ -195,6 +195,26 @@ impl<'a> Sides<'a> {
     }
 }
 
+/// A value that counts in the median of peers.
+#[derive(Clone, Copy)]
+struct Peer {
+    value: f64,
+    status: Status,
+    flags: Flags,
+}
+
+impl Peer {
+    /// That of a measure; none where it is not there, or is a sum that lacks some and is too small to stand beside whole ones.
+    fn of(indicator: &Indicator, measure: &Measure) -> Option<Self> {
+        let is_cut = indicator.over_orgs == OverOrgs::Sum && measure.flags.contains(Flag::Incomplete);
+        Some(Self {
+            value: measure.value.filter(|_| !is_cut)?,
+            status: measure.status,
+            flags: measure.flags.union(carried(measure.status)),
+        })
+    }
+}
+
 /// One indicator under comparison.
 struct Lane<'a> {
     sides: &'a Sides<'a>,
@@ -202,7 +222,7 @@ struct Lane<'a> {
     breaks: Breaks<'a>,
     targets: Series<'a>,
     /// The values of the organisations that are peers of those asked for.
-    peers: HashMap<u32, Option<f64>>,
+    peers: HashMap<u32, Option<Peer>>,
 }
 
 impl<'a> Lane<'a> {
@@ -219,11 +239,9 @@ impl<'a> Lane<'a> {
             let window = sides.beside();
             for org in &sides.request.orgs {
                 for peer in sides.data.tree.peers(*org, sides.request.period) {
-                    let value = |_: &u32| window.measure(&lane.recipe, peer).value;
-                    if let std::collections::hash_map::Entry::Vacant(place) = lane.peers.entry(peer) {
-                        let value = value(place.key());
-                        place.insert(value);
-                    }
+                    let recipe = &lane.recipe;
+                    let value = || Peer::of(indicator, &window.measure(recipe, peer));
+                    lane.peers.entry(peer).or_insert_with(value);
                 }
             }
         }
@@ -242,7 +260,6 @@ impl<'a> Lane<'a> {
             Some(pair) => (pair.current, pair.base, pair.dropped),
             None => (sides.now.measure(&self.recipe, org), self.base(org), Vec::new()),
         };
-        let is_own = |measure: &Measure| measure.value.is_some() && !measure.flags.contains(Flag::RolledUp);
         let moved = moved.here || (moved.reported && (is_own(&current) || is_own(&base)));
         let series_break = request.base_period().and_then(|base| {
             self.breaks
@@ -298,9 +315,14 @@ impl<'a> Lane<'a> {
     /// The median of the peers that have a value.
     fn median_of_peers(&self, window: &Window<'_>, org: u32) -> Measure {
         let (mut values, mut missing_orgs) = (Vec::new(), Vec::new());
+        let (mut status, mut flags) = (Status::Normal, Flags::NONE);
         for peer in window.data.tree.peers(org, window.period) {
             match self.peers.get(&peer).copied().flatten() {
-                Some(value) => values.push(value),
+                Some(peer) => {
+                    values.push(peer.value);
+                    status = Status::quotient(status, peer.status);
+                    flags = flags.union(peer.flags);
+                }
                 None => missing_orgs.push(peer),
             }
         }
@@ -315,7 +337,12 @@ impl<'a> Lane<'a> {
         match median(&mut values) {
             Some(value) => Measure {
                 value: Some(value),
-                status: Status::Normal,
+                status,
+                flags: if coverage.is_complete() {
+                    flags
+                } else {
+                    flags.with(Flag::Incomplete)
+                },
                 coverage,
                 reason: None,
                 ..absent

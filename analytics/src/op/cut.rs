@@ -3,6 +3,8 @@
 use super::recipe::Recipe;
 use super::series::Series;
 use crate::change::Change;
+use crate::flag::Flag;
+use crate::measure::Measure;
 use crate::period::Period;
 use crate::reason::Reason;
 use crate::tree::OrgTree;
@@ -13,6 +15,18 @@ pub(super) struct Breaks<'a> {
     defined: Vec<i32>,
     /// Stored figures among which there are cuts.
     cutting: Vec<Series<'a>>,
+}
+
+/// Whether a value is a figure of the organisation itself, whose boundary is that of its time.
+pub(super) fn is_own(measure: &Measure) -> bool {
+    measure.value.is_some() && !measure.flags.contains(Flag::RolledUp)
+}
+
+/// Whether the boundary of `org` changed between two periods: in the tree of the question, or for figures of its own in the tree as it was reported.
+pub(super) fn moved(tree: &OrgTree, org: u32, periods: [Period; 2], measures: [&Measure; 2]) -> bool {
+    let [one, other] = periods;
+    tree.boundary_changed(org, one, other)
+        || (measures.into_iter().any(is_own) && tree.reported_boundary_changed(org, one, other))
 }
 
 /// A base that is missing because the organisation had not begun, and another one was there before it, is a change of boundary.

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use strum::{Display, EnumIter};
 
-use super::cut::explain;
+use super::cut::{Breaks, explain, moved};
 use super::data::Data;
 use super::recipe::Recipe;
 use super::window::Window;
 use crate::change::Change;
+use crate::decimal::{clean, subtract};
+use crate::difference::points;
 use crate::error::Error;
 use crate::indicator::{Indicator, IndicatorKind, OverOrgs};
 use crate::measure::Measure;
@@ -130,17 +132,31 @@ pub fn decompose(data: Data<'_>, request: &DecomposeRequest) -> Result<Option<De
         Some(_) => of_ratio(pairs),
         None => of_sum(pairs),
     };
-    let total = current.value.zip(base.value).map(|(now, then)| now - then);
+    let series_break = Breaks::of(&recipe).between(data.tree, request.org, request.period, request.base, || {
+        moved(
+            data.tree,
+            request.org,
+            [request.period, request.base],
+            [&current, &base],
+        )
+    });
+    let total = current
+        .value
+        .zip(base.value)
+        .map(|(now, then)| match indicator.is_rate {
+            true => clean(points(&current, &base, now, then) / 100.0),
+            false => subtract(clean(now), clean(then)),
+        });
     let size = current.value.unwrap_or(0.0).abs() + base.value.unwrap_or(0.0).abs();
     let explained: f64 = contributions.iter().map(|part| part.contribution).sum();
     Ok(Some(Decomposition {
         change: explain(
-            Change::between(indicator, &current, &base, None),
+            Change::between(indicator, &current, &base, series_break),
             data.tree,
             request.org,
             request.base,
         ),
-        residual: total.map(|total| dustless(total - explained, &[total, explained, size])),
+        residual: total.map(|total| dustless(subtract(total, clean(explained)), &[total, explained, size])),
         total,
         contributions,
         current,
@@ -185,7 +201,7 @@ fn of_sum(pairs: Vec<(u32, Measure, Measure)>) -> Vec<Contribution> {
     let part = |(org, current, base): (u32, Measure, Measure)| Contribution {
         org,
         presence: presence(current.value.is_some(), base.value.is_some()),
-        contribution: current.value.unwrap_or(0.0) - base.value.unwrap_or(0.0),
+        contribution: subtract(clean(current.value.unwrap_or(0.0)), clean(base.value.unwrap_or(0.0))),
         rate_effect: None,
         mix_effect: None,
         current,

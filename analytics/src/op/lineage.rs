@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::joint::Way;
+use super::own::Own;
 use super::recipe::{How, Recipe};
 use super::rollup::Sink;
-use super::series::{Own, Series};
+use super::series::Series;
 use super::window::Window;
 use crate::decimal::clean;
 use crate::fact::Cell;
@@ -56,7 +58,7 @@ impl Sink for Collector<'_, '_> {
         }
     }
 
-    fn missing(&mut self, _: u32, _: bool) {}
+    fn missing(&mut self, _: u32, _: &[Own]) {}
 }
 
 fn cite(series: &Series<'_>, rule: OverTime, window: &Window<'_>, org: u32, own: &Own, found: &mut Vec<Cited>) {
@@ -71,6 +73,9 @@ impl Window<'_> {
         let mut found = Vec::new();
         match &recipe.how {
             How::Derived { inputs, .. } => {
+                if Way::of(recipe.indicator, &self.inputs(inputs, org)) == Way::Joint {
+                    return self.lineage_below(recipe, org, &[]);
+                }
                 found.extend(inputs.iter().flatten().flat_map(|input| self.lineage(input, org)));
             }
             How::Stored(series) => {
@@ -107,7 +112,7 @@ impl Window<'_> {
             dropped,
             found: Vec::new(),
         };
-        self.gather(&inputs, recipe.indicator.summed, org, &mut collector);
+        self.gather(&inputs, recipe.is_summed(), org, &mut collector);
         unique(collector.found)
     }
 }

@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ratio::quotient;
-use super::recipe::{How, Recipe};
-use super::rollup::{Sink, Tally};
-use super::series::{Own, Series};
+use super::joint::Joint;
+use super::own::Own;
+use super::recipe::Recipe;
+use super::rollup::Sink;
+use super::series::Series;
 use super::window::Window;
+use crate::indicator::OverOrgs;
 use crate::measure::Measure;
+use crate::status::Status;
 use crate::tree::OrgTree;
 
 /// Both sides over the same organisations.
 pub(super) struct Pair {
     pub(super) current: Measure,
     pub(super) base: Measure,
-    /// Organisations with figures in only one of the periods.
+    /// Organisations that should count and have no figures in one of the periods, or in both.
     pub(super) dropped: Vec<u32>,
 }
 
@@ -24,8 +27,8 @@ type Counted = BTreeMap<u32, Vec<Vec<Own>>>;
 struct Units<'a> {
     tree: &'a OrgTree,
     counted: Counted,
-    /// Those of which a predecessor has no figure.
-    halved: BTreeSet<u32>,
+    /// Those who should count and do not, or of which a predecessor does not.
+    missing: BTreeSet<u32>,
 }
 
 impl Sink for Units<'_> {
@@ -33,33 +36,35 @@ impl Sink for Units<'_> {
         self.counted.entry(self.tree.heir(org)).or_default().push(own.to_vec());
     }
 
-    fn missing(&mut self, org: u32, _: bool) {
-        let heir = self.tree.heir(org);
-        if heir != org {
-            self.halved.insert(heir);
-        }
+    fn missing(&mut self, org: u32, _: &[Own]) {
+        self.missing.insert(self.tree.heir(org));
     }
 }
 
 /// Both sides over the organisations below `org` that have figures in both; `None` where nothing is rolled up: an organisation's own figures in both periods
 /// are comparable as they are.
 pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, org: u32) -> Option<Pair> {
-    let (inputs, summed) = (recipe.inputs(), recipe.indicator.summed);
+    let (inputs, summed) = (recipe.inputs(), recipe.is_summed());
     let tree = now.data.tree;
-    if inputs.is_empty() || (!summed && own_in_both(now, then, &inputs, org)) {
+    // What is not put together from below, and what is withheld or cannot exist, is as it is.
+    if inputs.is_empty()
+        || recipe.indicator.over_orgs == OverOrgs::None
+        || [now, then].into_iter().any(|window| is_silent(window, &inputs, org))
+        || (!summed && own_in_both(now, then, &inputs, org))
+    {
         return None;
     }
     let units = |window: &Window<'_>| {
         let mut units = Units {
             tree,
             counted: Counted::new(),
-            halved: BTreeSet::new(),
+            missing: BTreeSet::new(),
         };
         window.gather(&inputs, summed, org, &mut units);
-        units.counted.retain(|heir, _| !units.halved.contains(heir));
-        units.counted
+        units.counted.retain(|heir, _| !units.missing.contains(heir));
+        (units.counted, units.missing)
     };
-    let (after, before) = (units(now), units(then));
+    let ((after, missing), (before, missed)) = (units(now), units(then));
     let neither = after.is_empty() && before.is_empty();
     // An organisation itself on one side and what became part of it on the other are the same.
     if neither || (tree.is_heir(org) && (after.is_empty() || before.is_empty())) {
@@ -70,18 +75,15 @@ pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, 
     };
     let mut dropped = only_here(&after, &before);
     dropped.extend(only_here(&before, &after));
+    dropped.extend(missing.into_iter().chain(missed));
     dropped.sort_unstable();
+    dropped.dedup();
     let side = |window: &Window<'_>, units: &Counted| {
-        let kept: Vec<(u32, &Vec<Own>)> = units
-            .iter()
-            .filter(|(org, _)| dropped.binary_search(org).is_err())
-            .flat_map(|(org, all)| all.iter().map(|own| (*org, own)))
-            .collect();
-        Kept {
-            inputs: &inputs,
-            units: kept,
+        let mut joint = Joint::of(&inputs);
+        for (org, all) in units.iter().filter(|(org, _)| dropped.binary_search(org).is_err()) {
+            all.iter().for_each(|own| joint.unit(*org, own));
         }
-        .value(window, recipe)
+        joint.value(window, recipe)
     };
     Some(Pair {
         current: side(now, &after),
@@ -90,55 +92,17 @@ pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, 
     })
 }
 
+/// Whether the organisation itself withholds an input, or cannot have it.
+fn is_silent(window: &Window<'_>, inputs: &[Series<'_>], org: u32) -> bool {
+    let says = |series: &Series<'_>| series.own(window, org).status;
+    inputs
+        .iter()
+        .any(|series| matches!(says(series), Status::Suppressed | Status::NotApplicable))
+}
+
 fn own_in_both(now: &Window<'_>, then: &Window<'_>, inputs: &[Series<'_>], org: u32) -> bool {
     let is_there = |window: &Window<'_>, series: &Series<'_>| series.own(window, org).value.is_some();
     inputs
         .iter()
         .all(|series| is_there(now, series) && is_there(then, series))
-}
-
-/// What was kept of one period.
-struct Kept<'a> {
-    inputs: &'a [Series<'a>],
-    units: Vec<(u32, &'a Vec<Own>)>,
-}
-
-impl Kept<'_> {
-    /// The sums of the inputs named by their indicators.
-    fn tally(&self, indicators: &[i64]) -> Tally {
-        let place = |id: &i64| self.inputs.iter().position(|series| series.indicator.id == *id);
-        let places: Vec<usize> = indicators.iter().filter_map(place).collect();
-        let mut tally = Tally::default();
-        for (org, own) in &self.units {
-            let picked: Vec<Own> = places.iter().filter_map(|place| own.get(*place).copied()).collect();
-            tally.unit(*org, &picked);
-        }
-        tally
-    }
-
-    fn value(&self, window: &Window<'_>, recipe: &Recipe<'_>) -> Measure {
-        let absent = || window.absent(window.missing);
-        match &recipe.how {
-            How::Stored(series) => {
-                let tally = self.tally(&[series.indicator.id]);
-                window.rolled(series.indicator.over_orgs, tally).unwrap_or_else(absent)
-            }
-            How::Ratio { parts, .. } => {
-                let tally = self.tally(&parts.map(|part| part.indicator.id));
-                let sum = |index| tally.together(index, parts[index].indicator.over_orgs);
-                match sum(0).zip(sum(1)) {
-                    Some((top, bottom)) => quotient(recipe.indicator, top, bottom, tally.into_frame(window)),
-                    None => absent(),
-                }
-            }
-            How::Derived { formula, inputs } => {
-                let input = |input: &Option<Recipe<'_>>| match input {
-                    Some(input) => self.value(window, input),
-                    None => absent(),
-                };
-                let inputs: Vec<Measure> = inputs.iter().map(input).collect();
-                window.derived(recipe.indicator, formula, &inputs)
-            }
-        }
-    }
 }

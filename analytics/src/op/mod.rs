@@ -11,6 +11,13 @@ pub mod decompose;
 mod derived;
 pub mod effect;
 pub mod findings;
+#[cfg(test)]
+mod hand_answer;
+#[cfg(test)]
+mod hand_value;
+#[cfg(test)]
+mod hand_world;
+mod joint;
 mod lineage;
 mod matched;
 #[cfg(test)]
@@ -23,6 +30,7 @@ mod model_succession;
 mod model_tree;
 #[cfg(test)]
 mod model_world;
+mod own;
 pub mod ranking;
 mod ratio;
 mod recipe;

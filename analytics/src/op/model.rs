@@ -194,6 +194,7 @@ impl Model<'_> {
         if exact.is_some_and(|figure| figure.status == Status::Suppressed) {
             return Err(self.missing);
         }
+        let withheld = self.withholds_a_part(indicator, period);
         for length in [6, 3, 1] {
             if length >= period.months() || period.months() % length != 0 || period.start_month() % length != 0 {
                 continue;
@@ -210,6 +211,9 @@ impl Model<'_> {
                 return Ok(value);
             }
         }
+        if withheld {
+            return Err(self.missing);
+        }
         let touches = |figure: &&Figure| {
             (figure.indicator, figure.org) == (indicator, self.org)
                 && figure.value.is_some()
@@ -221,6 +225,40 @@ impl Model<'_> {
         } else {
             self.missing
         })
+    }
+
+    /// Whether a part that the period can be put together from is withheld; of a stock, the part that ends with it.
+    fn withholds_a_part(&self, indicator: i64, period: Period) -> bool {
+        self.figures.iter().any(|figure| {
+            let length = figure.period.months();
+            let is_part = length < period.months()
+                && [6, 3, 1].contains(&length)
+                && [period.months(), period.start_month(), figure.period.start_month()]
+                    .iter()
+                    .all(|months| months % length == 0)
+                && period.start_month() <= figure.period.start_month()
+                && figure.period.end_month() <= period.end_month();
+            (figure.indicator, figure.org, figure.status) == (indicator, self.org, Status::Suppressed)
+                && is_part
+                && indicator != SHARE
+                && (indicator != STOCK || figure.period.end_month() == period.end_month())
+        })
+    }
+
+    /// Whether the value is withheld: the figure itself, or a part without which there is none.
+    fn is_withheld(&self, indicator: i64, period: Period) -> bool {
+        let says = |part: i64| {
+            self.stored(part, period).is_err()
+                && (self
+                    .at(part, period)
+                    .is_some_and(|figure| figure.status == Status::Suppressed)
+                    || self.withholds_a_part(part, period))
+        };
+        match indicator {
+            SHARE => [SHARE, FLOW, WHOLE].into_iter().any(says),
+            DIFFERENCE => [FLOW, WHOLE].into_iter().any(says),
+            other => says(other),
+        }
     }
 
     fn value(&self, indicator: i64, period: Period) -> Naive {
@@ -235,13 +273,7 @@ impl Model<'_> {
                     (Ok(_), Ok(0.0)) => Err(Reason::DenominatorZero),
                     (Ok(above), Ok(below)) => Ok(above / below),
                     _ if printed.is_ok() => printed,
-                    _ if [SHARE, FLOW, WHOLE].iter().any(|part| {
-                        self.at(*part, period)
-                            .is_some_and(|figure| figure.status == Status::Suppressed)
-                    }) =>
-                    {
-                        Err(self.missing)
-                    }
+                    _ if self.is_withheld(SHARE, period) => Err(self.missing),
                     _ if [above, below, printed].contains(&Err(Reason::PeriodMismatch)) => Err(Reason::PeriodMismatch),
                     (Ok(_), Err(_)) => Err(Reason::DenominatorMissing),
                     _ => Err(self.missing),
@@ -249,6 +281,7 @@ impl Model<'_> {
             }
             DIFFERENCE => match (self.stored(FLOW, period), self.stored(WHOLE, period)) {
                 (Ok(flow), Ok(whole)) => Ok(whole - flow),
+                _ if self.is_withheld(DIFFERENCE, period) => Err(self.missing),
                 (flow, whole) if [flow, whole].contains(&Err(Reason::PeriodMismatch)) => Err(Reason::PeriodMismatch),
                 _ => Err(self.missing),
             },
@@ -293,7 +326,11 @@ fn check(figures: &[Figure], row: &Comparison, period: Period, base_period: Peri
     let before = model(Reason::BaseMissing).value(row.indicator, base_period);
     let near =
         |left: Option<f64>, right: f64| left.is_some_and(|left| (left - right).abs() <= 1e-9 * right.abs().max(1.0));
-    for (measure, expected) in [(&row.current, now), (&row.base, before)] {
+    let withheld = |at: Period| model(Reason::CurrentMissing).is_withheld(row.indicator, at);
+    for (measure, expected, at) in [(&row.current, now, period), (&row.base, before, base_period)] {
+        if expected.is_err() && expected != Err(Reason::DenominatorZero) {
+            prop_assert_eq!(measure.status == Status::Suppressed, withheld(at), "{:?}", measure);
+        }
         match expected {
             Ok(value) => prop_assert!(
                 near(measure.value, value) && measure.reason.is_none(),

@@ -2,12 +2,84 @@
 
 use proptest::prelude::*;
 
-use super::model_world::{BOTTOM, ORGS, SHARE, TOP, any_world, near, run, year};
-use super::{Baseline, Comparability};
+use super::model_world::{BOTTOM, ORGS, REST, SHARE, TOP, WHOLE, World, any_world, near, run, run_for, year};
+use super::{Baseline, Comparability, Comparison};
 use crate::flag::Flag;
 use crate::reason::Reason;
+use crate::status::Status;
+
+/// The figures that count below an organisation where what is below counts before its own.
+fn counted(world: &World, org: i64, at: i32) -> Vec<f64> {
+    let of = |child: i64| {
+        if world.is_silenced(WHOLE, child, at) {
+            return Vec::new();
+        }
+        let deeper = counted(world, child, at);
+        if deeper.is_empty() {
+            world.number(WHOLE, child, at).into_iter().collect()
+        } else {
+            deeper
+        }
+    };
+    world.children(org, at).into_iter().flat_map(of).collect()
+}
+
+/// BOTTOM − TOP: of the organisation's own figures, or of one of its own and one from all of what is below, or over those below that have both.
+fn rest(world: &World, org: i64, at: i32) -> Option<f64> {
+    let side = |part: i64| match world.number(part, org, at) {
+        Some(own) => (Some(own), true),
+        None => match world.rolled(part, org, at, None) {
+            Some((value, present, expected)) => (Some(value), present == expected),
+            None => (None, false),
+        },
+    };
+    let own = [TOP, BOTTOM]
+        .iter()
+        .filter(|part| world.number(**part, org, at).is_some())
+        .count();
+    let ((top, all_of_top), (bottom, all_of_bottom)) = (side(TOP), side(BOTTOM));
+    if world.is_silenced(REST, org, at) {
+        return None;
+    }
+    if own == 2 || (own == 1 && all_of_top && all_of_bottom) {
+        return Some(bottom? - top?);
+    }
+    let both = world.below(&[TOP, BOTTOM], org, at).units;
+    (!both.is_empty()).then(|| both.iter().map(|(_, values)| values[1] - values[0]).sum())
+}
 
 proptest! {
+    #[test]
+    fn a_difference_is_that_of_who_has_both(world in any_world()) {
+        let (tree, rows) = run_for(&[REST], &world, Comparability::All, Baseline::Period(Some(year(2020))));
+        for row in &rows {
+            let org = tree.id(row.org).unwrap();
+            for (measure, at) in [(&row.current, 2021), (&row.base, 2020)] {
+                prop_assert!(near(measure.value, rest(&world, org, at)), "{measure:?} is not {:?}", rest(&world, org, at));
+                let says = |status: Status| [TOP, BOTTOM].iter().any(|part| world.figure(*part, org, at).is_some_and(|figure| figure.status == status));
+                if says(Status::Suppressed) || says(Status::NotApplicable) {
+                    prop_assert_eq!(measure.status, if says(Status::Suppressed) { Status::Suppressed } else { Status::NotApplicable });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_summed_from_below_loses_no_figure(world in any_world()) {
+        let (tree, rows) = run_for(&[WHOLE], &world, Comparability::All, Baseline::Period(Some(year(2020))));
+        for row in &rows {
+            let org = tree.id(row.org).unwrap();
+            let below = counted(&world, org, 2021);
+            let own = world.number(WHOLE, org, 2021);
+            let expected = match below.is_empty() {
+                _ if world.is_silenced(WHOLE, org, 2021) => None,
+                true => own,
+                false => Some(below.iter().sum()),
+            };
+            prop_assert!(near(row.current.value, expected), "{:?} is not {expected:?}", row.current);
+        }
+    }
+
     #[test]
     fn every_total_is_what_the_links_and_figures_say(world in any_world()) {
         let (tree, rows) = run(&world, Comparability::All, Baseline::Period(Some(year(2020))));
@@ -38,19 +110,24 @@ proptest! {
     #[test]
     fn like_for_like_takes_only_who_is_in_both(world in any_world()) {
         let (tree, rows) = run(&world, Comparability::Matched, Baseline::Period(Some(year(2020))));
-        for row in &rows {
+        let (_, plain) = run(&world, Comparability::All, Baseline::Period(Some(year(2020))));
+        for (row, plain) in rows.iter().zip(&plain) {
             let org = tree.id(row.org).unwrap();
             let parts: &[i64] = if row.indicator == SHARE { &[TOP, BOTTOM] } else { std::slice::from_ref(&row.indicator) };
             let own_in_both = parts.iter().all(|part| world.number(*part, org, 2021).is_some() && world.number(*part, org, 2020).is_some());
+            let is_silent = parts.iter().any(|part| [2020, 2021].iter().any(|at| world.figure(*part, org, *at).is_some_and(|figure| matches!(figure.status, Status::Suppressed | Status::NotApplicable))));
             let units = |at| -> Vec<i64> { world.below(parts, org, at).units.into_iter().map(|(unit, _)| unit).collect() };
             let (after, before) = (units(2021), units(2020));
-            if own_in_both || (after.is_empty() && before.is_empty()) {
+            if is_silent || own_in_both || (after.is_empty() && before.is_empty()) {
                 prop_assert!(row.dropped.is_empty());
+                prop_assert_eq!((&row.current, &row.base), (&plain.current, &plain.base));
                 continue;
             }
             let kept: Vec<i64> = after.iter().copied().filter(|unit| before.contains(unit)).collect();
             let mut dropped: Vec<i64> = after.iter().chain(&before).copied().filter(|unit| !kept.contains(unit)).collect();
+            dropped.extend([2020, 2021].iter().flat_map(|at| world.below(parts, org, *at).missing));
             dropped.sort_unstable();
+            dropped.dedup();
             let mut found: Vec<i64> = row.dropped.iter().map(|org| tree.id(*org).unwrap()).collect();
             found.sort_unstable();
             prop_assert_eq!(found, dropped);
@@ -92,7 +169,9 @@ proptest! {
             let org = tree.id(row.org).unwrap();
             let siblings = |other: i64| (0..ORGS).any(|parent| world.children(parent, 2021).contains(&org) && world.children(parent, 2021).contains(&other));
             let values = rows.iter().filter(|other| other.indicator == row.indicator && other.org != row.org && siblings(tree.id(other.org).unwrap()));
-            let mut values: Vec<f64> = values.filter_map(|other| other.current.value).collect();
+            // A sum that lacks some is too small to stand beside whole ones.
+            let is_cut = |other: &&Comparison| [TOP, BOTTOM].contains(&other.indicator) && other.current.flags.contains(Flag::Incomplete);
+            let mut values: Vec<f64> = values.filter(|other| !is_cut(other)).filter_map(|other| other.current.value).collect();
             values.sort_by(f64::total_cmp);
             let middle = values.len() / 2;
             let median = match values.len() {

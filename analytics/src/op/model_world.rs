@@ -16,6 +16,10 @@ pub(super) const BOTTOM: i64 = 2;
 pub(super) const SHARE: i64 = 3;
 pub(super) const MEAN: i64 = 4;
 pub(super) const MOST: i64 = 5;
+/// BOTTOM − TOP.
+pub(super) const REST: i64 = 6;
+/// What is below counts wherever there is anything.
+pub(super) const WHOLE: i64 = 7;
 pub(super) const ORGS: i64 = 8;
 
 /// A small world: who is under whom, and who says what.
@@ -49,7 +53,14 @@ pub(super) fn any_world() -> impl Strategy<Value = World> {
         })
         .collect::<Vec<_>>();
     let status = prop_oneof![9 => Just(Status::Normal), 1 => Just(Status::LowerBound), 1 => Just(Status::Missing), 1 => Just(Status::Suppressed), 1 => Just(Status::NotApplicable)];
-    let indicator = prop_oneof![Just(TOP), Just(BOTTOM), Just(SHARE), Just(MEAN), Just(MOST)];
+    let indicator = prop_oneof![
+        Just(TOP),
+        Just(BOTTOM),
+        Just(SHARE),
+        Just(MEAN),
+        Just(MOST),
+        Just(WHOLE)
+    ];
     let figure =
         (indicator, 0..ORGS, 2020..2022i32, -2..9i32, status).prop_map(|(indicator, org, year, value, status)| {
             Figure {
@@ -119,6 +130,14 @@ pub(super) fn indicators() -> Indicators {
         indicator(SHARE, IndicatorKind::Ratio, OverOrgs::RatioOfSums, Some((TOP, BOTTOM))),
         indicator(MEAN, IndicatorKind::Amount, OverOrgs::Mean, None),
         indicator(MOST, IndicatorKind::Amount, OverOrgs::Max, None),
+        Indicator {
+            formula: Some("i2 - i1".parse().unwrap()),
+            ..indicator(REST, IndicatorKind::Derived, OverOrgs::Sum, None)
+        },
+        Indicator {
+            summed: true,
+            ..indicator(WHOLE, IndicatorKind::Count, OverOrgs::Sum, None)
+        },
     ]
     .into_iter()
     .collect()
@@ -147,7 +166,7 @@ pub(super) fn store(world: &World, tree: &OrgTree) -> FactStore {
         }
         (indicator, columns)
     };
-    FactStore::build(1, [TOP, BOTTOM, SHARE, MEAN, MOST].map(chunk), tree.len()).unwrap()
+    FactStore::build(1, [TOP, BOTTOM, SHARE, MEAN, MOST, WHOLE].map(chunk), tree.len()).unwrap()
 }
 
 /// What is below an organisation, by the words of the semantics.
@@ -245,10 +264,10 @@ impl World {
     /// The figure itself is withheld or said not to exist.
     pub(super) fn is_silenced(&self, indicator: i64, org: i64, at: i32) -> bool {
         let silent = |figure: &Figure| matches!(figure.status, Status::Suppressed | Status::NotApplicable);
-        let parts: &[i64] = if indicator == SHARE {
-            &[SHARE, TOP, BOTTOM]
-        } else {
-            &[indicator]
+        let parts: &[i64] = match indicator {
+            SHARE => &[SHARE, TOP, BOTTOM],
+            REST => &[TOP, BOTTOM],
+            _ => &[indicator],
         };
         parts.iter().any(|part| self.figure(*part, org, at).is_some_and(silent))
     }
@@ -286,10 +305,19 @@ pub(super) fn tree(world: &World) -> OrgTree {
 }
 
 pub(super) fn run(world: &World, comparability: Comparability, baseline: Baseline) -> (OrgTree, Vec<Comparison>) {
+    run_for(&[TOP, BOTTOM, SHARE, MEAN, MOST], world, comparability, baseline)
+}
+
+pub(super) fn run_for(
+    asked: &[i64],
+    world: &World,
+    comparability: Comparability,
+    baseline: Baseline,
+) -> (OrgTree, Vec<Comparison>) {
     let tree = tree(world);
     let (store, indicators) = (store(world, &tree), indicators());
     let request = Request {
-        indicators: vec![TOP, BOTTOM, SHARE, MEAN, MOST],
+        indicators: asked.to_vec(),
         orgs: (0..ORGS as u32).collect(),
         period: year(2021),
         baseline,

@@ -2,8 +2,9 @@
 //! never from printed rates.
 
 use super::additive::choose;
+use super::own::{Basis, Own};
 use super::rollup::Tally;
-use super::series::{Basis, Own, Series};
+use super::series::Series;
 use super::window::{Window, carried};
 use crate::decimal;
 use crate::flag::Flag;
@@ -30,14 +31,17 @@ impl Window<'_> {
             below: parts[1].own(self, org),
         };
         let own = self.own_ratio(printed, parts, org, &pieces);
-        let rolled = match indicator.over_orgs {
-            OverOrgs::None => None,
-            _ => self.ratio_of_sums(indicator, self.tally(parts, indicator.summed, org)),
+        let (own, rolled) = match indicator.over_orgs {
+            OverOrgs::None => (own, None),
+            _ => {
+                let tally = self.tally(parts, indicator.summed, org);
+                (self.owed(own, &tally), self.ratio_of_sums(indicator, tally))
+            }
         };
         let mut measure = choose(own, rolled, indicator.summed);
         measure.reported = pieces.printed.value;
         if measure.value.is_none()
-            && measure.reason != Some(Reason::DenominatorZero)
+            && !matches!(measure.reason, Some(Reason::DenominatorZero | Reason::PeriodMismatch))
             && measure.status == Status::Missing
         {
             measure.reason = Some(self.why_no_ratio(printed, org, &pieces));

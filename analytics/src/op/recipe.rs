@@ -1,5 +1,7 @@
 //! How an indicator's value is made, resolved once a question and not once a row.
 
+use rust_decimal::Decimal;
+
 use super::data::Data;
 use super::series::Series;
 use crate::error::Error;
@@ -59,6 +61,24 @@ impl<'a> Recipe<'a> {
             (None, None) => How::Stored(series(indicator)?),
         };
         Ok(Self { indicator, how })
+    }
+
+    /// Whether what is below counts wherever there is anything.
+    pub(super) fn is_summed(&self) -> bool {
+        match &self.how {
+            How::Derived { inputs, .. } => self.indicator.summed || inputs.iter().flatten().any(Self::is_summed),
+            How::Stored(_) | How::Ratio { .. } => self.indicator.summed,
+        }
+    }
+
+    /// The units of a formula's variables that are rates; none for the others, which are in base units.
+    pub(super) fn scales(&self) -> impl Iterator<Item = Option<Decimal>> {
+        let inputs = match &self.how {
+            How::Derived { inputs, .. } => inputs.as_slice(),
+            How::Stored(_) | How::Ratio { .. } => &[],
+        };
+        let rate = |input: &Recipe<'_>| input.indicator.is_rate.then_some(input.indicator.unit_scale);
+        inputs.iter().map(move |input| input.as_ref().and_then(rate))
     }
 
     /// The stored figures that a value is put together from, each indicator once; a printed ratio is none of them.

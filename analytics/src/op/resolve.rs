@@ -11,13 +11,20 @@ impl Window<'_> {
             How::Stored(series) => self.additive(series, org),
             How::Ratio { printed, parts } => self.ratio(printed, parts, org),
             How::Derived { formula, inputs } => {
-                let input = |input: &Option<Recipe<'_>>| match input {
-                    Some(input) => self.measure(input, org),
-                    None => self.absent(self.missing),
-                };
-                let inputs: Vec<Measure> = inputs.iter().map(input).collect();
-                self.derived(recipe.indicator, formula, &inputs)
+                let inputs = self.inputs(inputs, org);
+                self.evened(recipe, formula, &inputs, |series, joint| {
+                    self.gather(series, recipe.is_summed(), org, joint);
+                })
             }
         }
+    }
+
+    /// The values of a formula's inputs for `org`, one a variable.
+    pub(super) fn inputs(&self, inputs: &[Option<Recipe<'_>>], org: u32) -> Vec<Measure> {
+        let value = |input: &Option<Recipe<'_>>| match input {
+            Some(input) => self.measure(input, org),
+            None => self.absent(self.missing),
+        };
+        inputs.iter().map(value).collect()
     }
 }

@@ -2,11 +2,13 @@
 
 use smallvec::SmallVec;
 
-use super::series::{Own, Series};
+use super::own::Own;
+use super::series::Series;
 use super::window::{Window, carried};
 use crate::flag::{Flag, Flags};
 use crate::indicator::OverOrgs;
 use crate::measure::{Coverage, Measure};
+use crate::reason::Reason;
 use crate::status::Status;
 
 /// The values of one organisation; a ratio has two inputs.
@@ -19,8 +21,8 @@ const DEEPEST: u32 = 32;
 pub(super) trait Sink {
     /// An organisation that counts, with one value an input.
     fn unit(&mut self, org: u32, own: &[Own]);
-    /// An organisation that should count and does not; `half`: it has only some of the inputs.
-    fn missing(&mut self, org: u32, half: bool);
+    /// An organisation that should count and does not: it has none or only some of the inputs.
+    fn missing(&mut self, org: u32, own: &[Own]);
 }
 
 /// The sums over what is below, for one input or the two of a ratio.
@@ -33,6 +35,8 @@ pub(super) struct Tally {
     flags: Flags,
     missing: Vec<u32>,
     half: Vec<u32>,
+    /// Whether one of those that are missing has figures for other months.
+    other: bool,
 }
 
 impl Default for Tally {
@@ -45,6 +49,7 @@ impl Default for Tally {
             flags: Flags::NONE,
             missing: Vec::new(),
             half: Vec::new(),
+            other: false,
         }
     }
 }
@@ -62,11 +67,12 @@ impl Sink for Tally {
         }
     }
 
-    fn missing(&mut self, org: u32, half: bool) {
+    fn missing(&mut self, org: u32, own: &[Own]) {
         self.missing.push(org);
-        if half {
+        if own.iter().any(|own| own.value.is_some()) {
             self.half.push(org);
         }
+        self.other |= own.iter().any(|own| own.reason == Some(Reason::PeriodMismatch));
     }
 }
 
@@ -87,6 +93,11 @@ impl Tally {
             OverOrgs::Sum | OverOrgs::RatioOfSums => Some(self.sum[index]),
             OverOrgs::Mean => Some(self.sum[index] / f64::from(self.units)),
         }
+    }
+
+    /// Why nobody counts: who should has figures for other months, or `missing` ones.
+    pub(super) fn reason(&self, missing: Reason) -> Reason {
+        if self.other { Reason::PeriodMismatch } else { missing }
     }
 
     /// Everything but the value of what was put together from below.
@@ -131,15 +142,13 @@ impl Window<'_> {
     /// The sums over `orgs` side by side.
     pub(super) fn tally_of(&self, inputs: &[Series<'_>], summed: bool, orgs: &[u32]) -> Tally {
         let mut tally = Tally::default();
-        self.each(
-            inputs,
-            summed,
-            orgs.iter().copied(),
-            0,
-            &mut SmallVec::new(),
-            &mut tally,
-        );
+        self.gather_from(inputs, summed, orgs, &mut tally);
         tally
+    }
+
+    /// Walks `orgs` side by side and what is below them.
+    pub(super) fn gather_from(&self, inputs: &[Series<'_>], summed: bool, orgs: &[u32], sink: &mut impl Sink) {
+        self.each(inputs, summed, orgs.iter().copied(), 0, &mut SmallVec::new(), sink);
     }
 
     fn walk(
@@ -190,17 +199,19 @@ impl Window<'_> {
             if !withheld && !is_leaf {
                 self.walk(inputs, summed, child, depth + 1, scratch, sink);
             } else if there > 0 || withheld || !self.data.tree.is_optional(child) {
-                sink.missing(child, there > 0);
+                sink.missing(child, scratch);
             }
         }
     }
 
-    /// Whether anybody below has all inputs.
+    /// Whether anybody counts below: as [`Self::each`] looks for them.
     fn anything_below(&self, inputs: &[Series<'_>], org: u32, depth: u32) -> bool {
         depth <= DEEPEST
             && self.data.tree.children(org, Some(self.period)).any(|child| {
-                inputs.iter().all(|series| series.own(self, child).value.is_some())
-                    || self.anything_below(inputs, child, depth + 1)
+                let own = || inputs.iter().map(|series| series.own(self, child));
+                let is_silent = |own: Own| matches!(own.status, Status::Suppressed | Status::NotApplicable);
+                own().all(|own| own.value.is_some())
+                    || (!own().any(is_silent) && self.anything_below(inputs, child, depth + 1))
             })
     }
 }

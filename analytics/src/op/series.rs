@@ -1,82 +1,14 @@
 //! One stored indicator ready to be read, and what it holds for an organisation and a window. This is the innermost loop of every answer: rows are found by
 //! arithmetic and read in order; no plan is made and nothing is allocated.
 
-use super::window::{Window, carried};
+use super::own::{Basis, LENGTHS, Own, Parts, assembled, exact, gaps};
+use super::window::Window;
 use crate::error::Error;
 use crate::fact::{Cell, Cut, FactStore, Rows, Seek, State};
-use crate::flag::{Flag, Flags};
+use crate::flag::Flags;
 use crate::indicator::{Indicator, OverTime};
 use crate::period::Period;
-use crate::reason::Reason;
 use crate::status::Status;
-
-/// Lengths of the parts that a window can be put together from: half-years, quarters, months.
-const LENGTHS: [i32; 3] = [6, 3, 1];
-
-/// What an organisation's own value rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Basis {
-    /// Nothing.
-    Nothing,
-    /// The figure for just the window, in this row.
-    Exact(usize),
-    /// All parts of this length, or for a stock the last one.
-    Parts(i32),
-    /// Some parts of this length; they make no value.
-    Gaps(i32),
-}
-
-/// An organisation's own value: as reported for the window, or put together from its parts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Own {
-    pub(super) value: Option<f64>,
-    pub(super) status: Status,
-    pub(super) flags: Flags,
-    /// Parts that are there, of those that belong.
-    pub(super) present: u32,
-    pub(super) expected: u32,
-    pub(super) reason: Option<Reason>,
-    pub(super) basis: Basis,
-    /// What the parts add up to where they are not complete.
-    pub(super) partial: Option<f64>,
-}
-
-impl Own {
-    fn absent(reason: Reason) -> Self {
-        Self {
-            value: None,
-            status: Status::Missing,
-            flags: Flags::NONE,
-            present: 0,
-            expected: 1,
-            reason: Some(reason),
-            basis: Basis::Nothing,
-            partial: None,
-        }
-    }
-}
-
-/// What parts of one length give.
-#[derive(Clone, Copy, Debug, Default)]
-struct Parts {
-    count: i32,
-    sum: f64,
-    /// The row of the part that ends with the window.
-    last: Option<usize>,
-    flags: Flags,
-    /// One bit a status.
-    statuses: u32,
-}
-
-impl Parts {
-    #[inline]
-    fn add(&mut self, value: f64, state: u32) {
-        self.count += 1;
-        self.sum += value;
-        self.flags = self.flags.union(State::unpack_flags(state));
-        self.statuses |= 1 << State::unpack_status(state) as u32;
-    }
-}
 
 /// One stored indicator.
 #[derive(Clone, Copy)]
@@ -171,10 +103,11 @@ impl<'a> Series<'a> {
                 continue;
             }
             let end = start + months - 1;
-            if !State::has_value(state) || end < first {
+            if end < first {
                 continue;
             }
-            other = true;
+            let has_value = State::has_value(state);
+            other |= has_value;
             let slot = match months {
                 6 => 0,
                 3 => 1,
@@ -182,6 +115,10 @@ impl<'a> Series<'a> {
                 _ => continue,
             };
             if start < first || end > last || start % months != 0 {
+                continue;
+            }
+            if !has_value {
+                parts[slot].say(State::unpack_status(state), end == last);
                 continue;
             }
             parts[slot].add(value, state);
@@ -308,73 +245,4 @@ impl<'a> Series<'a> {
             Basis::Parts(length) | Basis::Gaps(length) => self.parts_of(window, org, length).collect(),
         }
     }
-}
-
-/// A value put together from parts of `length` months that have `statuses`, one bit each.
-#[inline]
-fn assembled(value: f64, flags: Flags, statuses: u32, [present, expected]: [u32; 2], length: i32) -> Own {
-    let mut own = Own {
-        value: Some(value),
-        status: Status::Normal,
-        flags: flags.with(Flag::SummedOverTime),
-        present,
-        expected,
-        reason: None,
-        basis: Basis::Parts(length),
-        partial: None,
-    };
-    if statuses != 1 << Status::Normal as u32 {
-        for status in [Status::Provisional, Status::Estimated, Status::LowerBound] {
-            if statuses & 1 << status as u32 != 0 {
-                own.status = own.status.sum(status);
-                own.flags = own.flags.union(carried(status));
-            }
-        }
-    }
-    own
-}
-
-/// The figure reported for just the window.
-fn exact(row: usize, value: f64, state: u32, missing: Reason) -> Own {
-    let has_value = State::has_value(state);
-    Own {
-        value: has_value.then_some(value),
-        status: State::unpack_status(state),
-        flags: State::unpack_flags(state),
-        present: u32::from(has_value),
-        expected: 1,
-        reason: (!has_value).then_some(missing),
-        basis: Basis::Exact(row),
-        partial: None,
-    }
-}
-
-/// No value: figures for other months are a mismatch, and of parts that are not complete the best length is told.
-fn gaps(rule: OverTime, window: &Window<'_>, parts: &[Parts; 3], said: Option<usize>, other: bool) -> Own {
-    let mut own = Own::absent(if other { Reason::PeriodMismatch } else { window.missing });
-    if let Some(row) = said {
-        own.basis = Basis::Exact(row);
-    }
-    if rule == OverTime::None {
-        return own;
-    }
-    let best = LENGTHS
-        .into_iter()
-        .zip(parts)
-        .filter(|(length, parts)| parts.count > 0 && window.is_tiled_by(*length))
-        .reduce(|best, next| {
-            if next.1.count * next.0 > best.1.count * best.0 {
-                next
-            } else {
-                best
-            }
-        });
-    if let Some((length, parts)) = best {
-        own.flags = Flag::Incomplete.into();
-        own.present = parts.count.unsigned_abs();
-        own.expected = (window.period.months() / length).unsigned_abs();
-        own.basis = Basis::Gaps(length);
-        own.partial = (rule == OverTime::Sum).then_some(parts.sum);
-    }
-    own
 }

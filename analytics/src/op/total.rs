@@ -55,20 +55,23 @@ fn is_below(data: &Data<'_>, asked: &HashSet<u32>, org: u32, period: Period) -> 
 impl Window<'_> {
     fn together(&self, recipe: &Recipe<'_>, orgs: &[u32]) -> Measure {
         match &recipe.how {
+            _ if recipe.indicator.over_orgs == OverOrgs::None => self.absent(Reason::NotAggregable),
             How::Derived { formula, inputs } => {
                 let input = |input: &Option<Recipe<'_>>| match input {
                     Some(input) => self.together(input, orgs),
                     None => self.absent(self.missing),
                 };
                 let inputs: Vec<Measure> = inputs.iter().map(input).collect();
-                self.derived(recipe.indicator, formula, &inputs)
+                self.evened(recipe, formula, &inputs, |series, joint| {
+                    self.gather_from(series, recipe.is_summed(), orgs, joint);
+                })
             }
-            _ if recipe.indicator.over_orgs == OverOrgs::None => self.absent(Reason::NotAggregable),
             How::Stored(series) => {
                 let tally = self.tally_of(std::slice::from_ref(series), recipe.indicator.summed, orgs);
                 let frame = tally.clone();
+                let reason = frame.reason(self.missing);
                 self.rolled(series.indicator.over_orgs, tally)
-                    .unwrap_or_else(|| self.nothing(frame, self.missing))
+                    .unwrap_or_else(|| self.nothing(frame, reason))
             }
             How::Ratio { printed, parts } => {
                 let tally = self.tally_of(parts, recipe.indicator.summed, orgs);
@@ -93,7 +96,7 @@ impl Window<'_> {
     }
 
     /// No value, and who is missing in it.
-    fn nothing(&self, tally: Tally, reason: Reason) -> Measure {
+    pub(super) fn nothing(&self, tally: Tally, reason: Reason) -> Measure {
         Measure {
             coverage: tally.into_frame(self).coverage,
             ..self.absent(reason)

@@ -2,11 +2,12 @@
 
 use strum::{Display, EnumIter};
 
-use super::cut::{Breaks, explain};
+use super::cut::{Breaks, explain, moved};
 use super::data::Data;
 use super::recipe::Recipe;
 use super::window::Window;
 use crate::change::Change;
+use crate::decimal::clean;
 use crate::error::Error;
 use crate::indicator::Indicator;
 use crate::measure::Measure;
@@ -91,26 +92,26 @@ pub fn trend(data: Data<'_>, request: &TrendRequest) -> Result<Vec<TrendSeries>,
 }
 
 fn points(data: &Data<'_>, recipe: &Recipe<'_>, breaks: &Breaks<'_>, request: &TrendRequest, org: u32) -> Vec<Point> {
-    let mut before: Option<Period> = None;
-    let mut points = Vec::with_capacity(request.periods.len());
+    let mut points: Vec<Point> = Vec::with_capacity(request.periods.len());
     for period in &request.periods {
-        let series_break = before.and_then(|before| {
-            let moved = || data.tree.boundary_changed(org, before, *period);
-            breaks.between(data.tree, org, before, *period, moved)
+        let measure = Window::current(data, *period).measure(recipe, org);
+        let series_break = points.last().and_then(|before| {
+            let moved = || moved(data.tree, org, [before.period, *period], [&before.measure, &measure]);
+            breaks.between(data.tree, org, before.period, *period, moved)
         });
         points.push(Point {
             period: *period,
-            measure: Window::current(data, *period).measure(recipe, org),
+            measure,
             moving_average: None,
             series_break,
         });
-        before = Some(*period);
     }
     points
 }
 
 fn series(indicator: &Indicator, org: u32, mut points: Vec<Point>, width: Option<usize>) -> TrendSeries {
-    let values: Vec<Option<f64>> = points.iter().map(|point| point.measure.value).collect();
+    // What reads the same is the same: sums of equal parts in another order are no rise.
+    let values: Vec<Option<f64>> = points.iter().map(|point| point.measure.value.map(clean)).collect();
     if let Some(width) = width {
         let means = moving_average(&values, width);
         let cuts: Vec<bool> = points.iter().map(|point| point.series_break.is_some()).collect();

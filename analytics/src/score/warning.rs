@@ -89,11 +89,14 @@ pub fn warnings(framework: &Framework, scores: &[UnitScore]) -> Vec<Warning> {
     found
 }
 
+/// Digits of a share: a third of one weight is a third of another one.
+const DIGITS: u32 = 12;
+
 /// The points of a value of its own, as a share of the full marks.
 fn share(score: &UnitScore, node: usize) -> Option<Decimal> {
     let node = score.nodes.get(node)?;
     match node.outcome {
-        Some(Outcome::Scored | Outcome::Awarded) => node.points?.checked_div(node.weight?),
+        Some(Outcome::Scored | Outcome::Awarded) => Some(node.points?.checked_div(node.weight?)?.round_dp(DIGITS)),
         _ => None,
     }
 }

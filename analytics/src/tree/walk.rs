@@ -78,10 +78,16 @@ impl OrgTree {
         self.places.get(org as usize).is_some_and(|place| place.optional)
     }
 
+    /// How high `org` stands.
+    #[must_use]
+    pub fn level(&self, org: u32) -> Option<u8> {
+        self.places.get(org as usize).map(|place| place.level)
+    }
+
     /// The other organisations of the same level under the same parent in the last month of `period`.
     #[must_use]
     pub fn peers(&self, org: u32, period: Period) -> Vec<u32> {
-        let level = |org: u32| self.places.get(org as usize).map(|place| place.level);
+        let level = |org: u32| self.level(org);
         let Some(parent) = self.parent(org, Some(period)) else {
             return Vec::new();
         };

@@ -3,8 +3,10 @@
 use super::finding::{Evidence, Finding, FindingKind, Severity};
 use super::series::Subject;
 use crate::change::Change;
+use crate::decimal::clean;
 use crate::indicator::IndicatorKind;
 use crate::measure::Measure;
+use crate::op::cut::moved;
 use crate::period::Period;
 use crate::trend::median;
 
@@ -28,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let moved = || subject.data.tree.boundary_changed(subject.org, earlier, *period);
+        let moved = || moved(subject.data.tree, subject.org, [earlier, *period], [before, measure]);
         let cut = subject
             .breaks
             .between(subject.data.tree, subject.org, *period, earlier, moved);
@@ -52,7 +54,7 @@ fn outliers(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     for length in lengths {
         let of_length = || subject.values.iter().filter(|(period, _)| period.months() == length);
         let points: Vec<(Period, f64)> = of_length()
-            .filter_map(|(period, measure)| Some((*period, measure.value?)))
+            .filter_map(|(period, measure)| Some((*period, clean(measure.value?))))
             .collect();
         let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
         let Some((middle, spread)) = spread(&values) else {

@@ -116,7 +116,7 @@ impl ComparisonRow {
         self.value(self.row.base.clone(), stands_on)
     }
 
-    /// Organisations that a like-for-like comparison left out: they have figures in only one of the periods.
+    /// Organisations that a like-for-like comparison left out: they have figures in only one of the periods, or owe them in both.
     async fn dropped(&self) -> Result<Vec<OrgUnit>, Error> {
         self.row
             .dropped

@@ -138,7 +138,7 @@ impl Measure {
             .measure
             .reported_here
             .zip(self.measure.rolled_up)
-            .map(|(here, below)| here - below);
+            .map(|(here, below)| decimal::subtract(decimal::clean(here), decimal::clean(below)));
         self.told(gap)
     }
 
@@ -270,7 +270,7 @@ impl Measure {
         let StandsOn::Figures(cited) = &self.stands_on else {
             return Vec::new();
         };
-        let denominator = self.measure.denominator.and_then(|_| {
+        let denominator = self.measure.numerator.zip(self.measure.denominator).and_then(|_| {
             let indicator = self.edition.catalog().indicator(self.indicator)?;
             indicator.denominator_id
         });

@@ -67,6 +67,7 @@ fn formulas_are_computable_and_mean_something() {
 #[test]
 fn circles_through_formulas_and_ratios_are_found() {
     insta::assert_snapshot!(told(&[circle()]), @r#"
+    a circle of two: indicators.toml:38 [numerator]: `open` is DERIVED and has no figures of its own — name an indicator that is reported, or write the ratio as a formula of a DERIVED
     a circle of two: indicators.toml:28 [code]: `rate` is computed from itself — take it out of its own parts and formulas
     a circle of two: indicators.toml:45 [code]: `open` is computed from itself — take it out of its own parts and formulas
     "#);

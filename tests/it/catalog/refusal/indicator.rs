@@ -53,6 +53,12 @@ fn kinds() -> Vec<Case> {
             resolved,
             &with("over_orgs = \"SUM\"", "over_orgs = \"RATIO_OF_SUMS\""),
         ),
+        case(
+            "a mean of a formula",
+            FILE,
+            "over_orgs = \"SUM\"\nover_time = \"SUM\"\npolarity = \"LOWER_BETTER\"",
+            "over_orgs = \"MEAN\"\nover_time = \"SUM\"\npolarity = \"LOWER_BETTER\"",
+        ),
         case("too many decimals", FILE, "decimals = 2", "decimals = 7"),
     ]
 }
@@ -105,6 +111,12 @@ fn parts() -> Vec<Case> {
             &format!("{resolved}\nnumerator = \"received\""),
         ),
         case(
+            "a computed part",
+            FILE,
+            "numerator = \"resolved\"",
+            "numerator = \"open\"",
+        ),
+        case(
             "a ratio of itself",
             FILE,
             "numerator = \"resolved\"",
@@ -155,6 +167,7 @@ fn kinds_and_rules_go_together() {
     an unknown total: indicators.toml:54 [total]: `BOTH` is not a total — write one of REPORTED, SUMMED
     a rule that does not fit a ratio: indicators.toml:32 [over_orgs]: SUM does not fit a RATIO — a RATIO takes RATIO_OF_SUMS (or NONE), and no other kind does
     a rule that fits only a ratio: indicators.toml:19 [over_orgs]: RATIO_OF_SUMS does not fit a COUNT — a RATIO takes RATIO_OF_SUMS (or NONE), and no other kind does
+    a mean of a formula: indicators.toml:49 [over_orgs]: MEAN does not fit a DERIVED — a formula is evaluated over what its inputs give together: write SUM, or NONE
     too many decimals: indicators.toml:67 [decimals]: the number of decimals is out of range — write 0 to 6
     "#);
 }
@@ -177,6 +190,7 @@ fn a_ratio_has_two_parts_of_one_quantity() {
     an unknown numerator: indicators.toml:38 [numerator]: there is no `resolvd` — did you mean `resolved`? define it or correct the code
     no denominator: indicators.toml:28 [denominator]: the ratio has no denominator — name the indicator that counts it
     a count with a numerator: indicators.toml:19 [numerator]: a COUNT has no numerator — remove it or make the kind RATIO
+    a computed part: indicators.toml:38 [numerator]: `open` is DERIVED and has no figures of its own — name an indicator that is reported, or write the ratio as a formula of a DERIVED
     a ratio of itself: indicators.toml:38 [numerator]: ratio over case is not a share — divide indicators of one quantity
     a ratio of itself: indicators.toml:28 [code]: `rate` is computed from itself — take it out of its own parts and formulas
     parts of two quantities: indicators.toml:38 [numerator]: person over case is not a share — divide indicators of one quantity

@@ -90,6 +90,14 @@ fn rules(placed: &Placed<Indicator>, problems: &mut Vec<Problem>) {
             hint,
         ));
     }
+    if let (Some(IndicatorKind::Derived), Some(rule @ (OverOrgs::Mean | OverOrgs::Max))) = (kind, over_orgs) {
+        problems.push(placed.problem(
+            entry.over_orgs.span(),
+            "over_orgs",
+            format!("{rule} does not fit a DERIVED"),
+            "a formula is evaluated over what its inputs give together: write SUM, or NONE",
+        ));
+    }
     if !(0..=6).contains(entry.decimals.get_ref()) {
         problems.push(placed.problem(
             entry.decimals.span(),
@@ -182,6 +190,14 @@ fn parts(placed: &Placed<Indicator>, names: &Names<'_>, problems: &mut Vec<Probl
         let Some(part) = part else { continue };
         if let Some(indicator) = known(placed, key, part, &names.indicators, problems) {
             quantities.extend(names.quantity(indicator));
+            if indicator.kind.get_ref() == "DERIVED" {
+                problems.push(placed.problem(
+                    part.span(),
+                    key,
+                    format!("`{}` is DERIVED and has no figures of its own", part.get_ref()),
+                    "name an indicator that is reported, or write the ratio as a formula of a DERIVED",
+                ));
+            }
         }
     }
     if let [above, below] = quantities[..]
