@@ -11,6 +11,8 @@ suite!(
     an_object_of_which_nothing_is_asked_is_no_null,
     defaults_of_variables_decide_what_is_left_out,
     what_is_left_out_takes_its_default,
+    a_field_that_fails_is_null_where_it_may_be,
+    what_cannot_be_read_runs_nothing,
     keys_stand_in_the_order_of_the_question_for_each_type,
     one_key_cannot_be_two_things,
 );
@@ -114,6 +116,88 @@ async fn what_is_left_out_takes_its_default(db: TestDb) {
         within["errors"][0]["locations"],
         json!([{ "line": 1, "column": 30 }]),
         "{within:#}"
+    );
+}
+
+async fn a_field_that_fails_is_null_where_it_may_be(db: TestDb) {
+    let app = TestApp::start(&db).await;
+    let compare = |fields: &str| {
+        format!(
+            "{{ compare(input: {{ indicators: {{ theme: \"leadership\" }}, orgs: {{ codes: [\"shenzhen-longhua-guanhu\"] }}, period: \"2025\" }}) \
+             {{ period rows {{ change {{ {fields} }} }} }} }}"
+        )
+    };
+    for (query, data) in [
+        // A connection may not be null, and neither may anything around it but the data.
+        (
+            "{ a: __typename x: indicators(first: -1) { totalCount } b: __typename }",
+            json!(null),
+        ),
+        (
+            "{ b: __typename observationTable(limit: -1) { org } a: __typename }",
+            json!({ "b": "Query", "observationTable": null, "a": "Query" }),
+        ),
+        (
+            "{ observationTable(limit: -1) { org } }",
+            json!({ "observationTable": null }),
+        ),
+    ] {
+        let answer = app.query(query, json!({})).await;
+        assert_eq!(
+            (answer.get("data"), answer["errors"].as_array().map(Vec::len)),
+            (Some(&data), Some(1)),
+            "{answer:#}"
+        );
+    }
+    for (fields, expected) in [
+        ("percent(decimals: -1)", json!({ "percent": null })),
+        (
+            "percent(decimals: -1) text2: percent(decimals: -2)",
+            json!({ "percent": null, "text2": null }),
+        ),
+    ] {
+        let answer = app.query(&compare(fields), json!({})).await;
+        let rows = answer["data"]["compare"]["rows"].as_array().unwrap();
+        assert!(rows.iter().all(|row| row["change"] == expected), "{answer:#}");
+        assert!(
+            !rows.is_empty() && answer["errors"][0]["path"][0] == "compare",
+            "{answer:#}"
+        );
+    }
+}
+
+async fn what_cannot_be_read_runs_nothing(db: TestDb) {
+    let app = TestApp::start(&db).await;
+    let two = |period: &str| {
+        format!(
+            "mutation ($p: Period) {{ a: createPrincipal(input: {{ name: \"part\" }}) {{ name }} \
+             b: setReportingCalendar(input: {{ period: {period}, entries: [] }}) {{ __typename }} }}"
+        )
+    };
+    let asked = [
+        (
+            two("$p").replace("$p: Period)", "$p: Period!)"),
+            json!({ "p": "nonsense" }),
+        ),
+        (two("$p").replace("$p: Period)", "$p: Period!)"), json!({ "p": 2021 })),
+        (two("\"zz\"").replace("($p: Period)", ""), json!({})),
+    ];
+    for (query, variables) in asked {
+        let answer = app.query(&query, variables).await;
+        assert_eq!(answer.get("data"), None, "{answer:#}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+            "{answer:#}"
+        );
+    }
+    let principals = app.data("{ principals { name } }", json!({})).await;
+    assert!(!principals.to_string().contains("part"), "{principals}");
+    // A filter that is written twice is none of both.
+    let twice = "{ observations(filter: { period: \"2021\", period: \"2022\" }) { totalCount } }";
+    let answer = app.query(twice, json!({})).await;
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED",
+        "{answer:#}"
     );
 }
 

@@ -16,8 +16,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::given::given;
-use super::order::{MARK, Order};
-use super::types::Types;
+use super::order::{MARK, Order, Part};
+use super::types::{Nulls, Types};
 
 const TYPE_NAME: &str = "__typename";
 
@@ -110,10 +110,14 @@ impl<'a> Collector<'a> {
             };
             let arguments = given(&first.node.arguments, self.variables, &mut self.used);
             let sets: Vec<_> = asked.iter().map(|field| &field.node.selection_set).collect();
+            let given = self.types.field(of, &first.node.name.node);
+            let nulls = match first.node.name.node.as_str() {
+                TYPE_NAME => Nulls::NONE,
+                _ => given.map_or_else(Nulls::default, |given| given.nulls),
+            };
             let (selection_set, order) = if first.node.selection_set.node.items.is_empty() {
                 Default::default()
             } else {
-                let given = self.types.field(of, &first.node.name.node);
                 self.selection(&sets, given.map_or("", |given| given.name.as_str()))
             };
             let field = Field {
@@ -127,7 +131,7 @@ impl<'a> Collector<'a> {
                 Selection::Field(Positioned::new(field, first.pos)),
                 first.pos,
             ));
-            orders.insert(key.to_string(), order);
+            orders.insert(key.to_string(), Part { nulls, order });
         }
         (items, Order::Keys(orders))
     }

@@ -146,7 +146,7 @@ impl Executor {
         if prepared.kind == Some(OperationType::Mutation) {
             self.note_refusals(&response, &prepared.tries, &prepared.caller);
         }
-        prepared.order.arrange(&mut response.data);
+        prepared.order.finish(&mut response);
         let response = response.extension("cost", prepared.cost);
         let text = match prepared.asked {
             Some(asked) if response.errors.is_empty() => {
@@ -178,7 +178,7 @@ impl Executor {
             .execute_stream(self.with_data(prepared.request, &prepared.caller));
         let order = prepared.order;
         let finished = responses.map(move |mut response| {
-            order.arrange(&mut response.data);
+            order.finish(&mut response);
             failure::finish(response, &id)
         });
         finished

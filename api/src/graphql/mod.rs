@@ -1,5 +1,6 @@
 //! The GraphQL schema, and the way from a request to a response with coded errors.
 
+mod argument;
 mod bounded;
 mod budget;
 mod collect;
@@ -28,7 +29,6 @@ pub mod stored;
 mod subscription;
 mod text;
 mod types;
-mod usage;
 mod validity;
 mod wording;
 

@@ -125,6 +125,11 @@ impl Preparer {
             self.service.metrics().operation(INVALID, &code, started.elapsed());
             return Err(response);
         }
+        let chosen = guard::chosen(&checked.document, request.operation_name.as_deref());
+        if let Some(operation) = chosen {
+            let values = self.validity.values(&operation.node, &request.variables);
+            values.map_err(|error| refuse(error_response(error)))?;
+        }
         // A text that is offered again is kept again: such a request is always read.
         let is_offer = offer.is_some();
         if let Some(offer) = offer {
@@ -132,7 +137,6 @@ impl Preparer {
         }
         let root = root::field(&checked.document, request.operation_name.as_deref());
         let cost = value!({ "fields": checked.fields, "limit": self.limits.max_complexity, "depth": checked.depth });
-        let chosen = guard::chosen(&checked.document, request.operation_name.as_deref());
         let is_pure = !is_offer
             && chosen.is_some_and(|operation| field::is_pure(&self.types, &checked.document, &operation.node))
             && !kept::is_provisional(&request);

@@ -14,6 +14,42 @@ pub(super) struct Given {
     pub(super) name: String,
     /// Whether it is a list.
     pub(super) is_list: bool,
+    /// Where it may be null.
+    pub(super) nulls: Nulls,
+}
+
+/// Where a type may be null: itself, the items of its list, and the items of those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Nulls(u8);
+
+impl Default for Nulls {
+    /// Everywhere.
+    fn default() -> Self {
+        Self(u8::MAX)
+    }
+}
+
+impl Nulls {
+    /// Nowhere.
+    pub(super) const NONE: Self = Self(0);
+
+    fn of(kind: &Type) -> Self {
+        let inner = match &kind.base {
+            BaseType::Named(_) => 0,
+            BaseType::List(inner) => Self::of(inner).0 << 1,
+        };
+        Self(inner | u8::from(kind.nullable))
+    }
+
+    /// Whether the value itself may be null.
+    pub(super) fn here(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Those of the items of a list.
+    pub(super) fn items(self) -> Self {
+        Self(self.0 >> 1)
+    }
 }
 
 /// The types with fields, by name.
@@ -96,9 +132,11 @@ fn given(kind: &Type) -> Given {
         BaseType::Named(name) => Given {
             name: name.to_string(),
             is_list: false,
+            nulls: Nulls::of(kind),
         },
         BaseType::List(inner) => Given {
             is_list: true,
+            nulls: Nulls::of(kind),
             ..given(inner)
         },
     }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
-use async_graphql::{Pos, ServerError};
+use async_graphql::parser::types::OperationDefinition;
+use async_graphql::{Pos, ServerError, Variables};
 use sha2::{Digest, Sha256};
 
+use super::argument;
 use super::bounded::Bounded;
-use super::usage;
 use crate::error::Error;
 
 /// Bytes of hashes of valid texts that are kept.
@@ -31,6 +32,18 @@ impl Validity {
         Self {
             schema: Arc::new(schema.map_err(|broken| broken.errors.to_string())),
             valid: Arc::new(Mutex::new(Bounded::new(MOST_KEPT))),
+        }
+    }
+
+    /// Checks the periods and times in the values of an operation's variables.
+    ///
+    /// # Errors
+    /// [`Error::Input`] names the first that is none.
+    pub(super) fn values(&self, operation: &OperationDefinition, variables: &Variables) -> Result<(), Error> {
+        match self.schema.as_ref() {
+            Ok(schema) => argument::values(schema, operation, variables),
+            // Told of the document.
+            Err(_) => Ok(()),
         }
     }
 
@@ -63,7 +76,7 @@ fn read(schema: &Valid<Schema>, text: &str) -> Result<(), Vec<ServerError>> {
     let parsed = Parser::new().parse_executable(schema, text, "query");
     let document: ExecutableDocument = parsed.map_err(|broken| faults(broken.errors))?;
     let document = document.validate(schema).map_err(|broken| faults(broken.errors))?;
-    let misused = usage::faults(schema, &document);
+    let misused = argument::faults(schema, &document);
     if misused.is_empty() { Ok(()) } else { Err(misused) }
 }
 
