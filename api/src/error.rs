@@ -5,11 +5,11 @@
 
 use std::error::Error as Source;
 
-use strum::{Display, EnumIter, IntoStaticStr};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use thiserror::Error as ThisError;
 
 /// The stable code of an error: the closed list that clients may rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
     /// An argument, variable or body that cannot be used.
@@ -104,12 +104,14 @@ pub enum Error {
         /// How to stay below.
         hint: &'static str,
     },
-    /// More than is allowed, as somebody else told it.
+    /// What an answer of GraphQL says, told outside of it.
     #[error("{message}")]
-    TooMuch {
-        /// What is too much.
+    Told {
+        /// Its code.
+        code: ErrorCode,
+        /// Its message.
         message: String,
-        /// How to stay below.
+        /// How to mend it.
         hint: Option<String>,
     },
     /// It took longer than it may.
@@ -160,7 +162,8 @@ impl Error {
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Unauthenticated { .. } => ErrorCode::Unauthenticated,
             Self::Forbidden { .. } => ErrorCode::Forbidden,
-            Self::Limit { .. } | Self::TooMuch { .. } => ErrorCode::LimitExceeded,
+            Self::Limit { .. } => ErrorCode::LimitExceeded,
+            Self::Told { code, .. } => *code,
             Self::Timeout { .. } => ErrorCode::Timeout,
             Self::Unavailable { .. } | Self::NoIssuer => ErrorCode::Unavailable,
             Self::Internal { .. } => ErrorCode::Internal,
@@ -174,7 +177,7 @@ impl Error {
             Self::Input { hint, .. }
             | Self::NotFound { hint, .. }
             | Self::Conflict { hint, .. }
-            | Self::TooMuch { hint, .. }
+            | Self::Told { hint, .. }
             | Self::Forbidden { hint, .. } => hint.as_deref(),
             Self::Unauthenticated { hint, .. } => Some(hint),
             Self::Limit { hint, .. } => Some(hint),
@@ -191,7 +194,14 @@ impl Error {
     pub fn is_callers(&self) -> bool {
         !matches!(
             self,
-            Self::Unavailable { .. } | Self::NoIssuer | Self::Internal { .. } | Self::Timeout { .. }
+            Self::Unavailable { .. }
+                | Self::NoIssuer
+                | Self::Internal { .. }
+                | Self::Timeout { .. }
+                | Self::Told {
+                    code: ErrorCode::Timeout,
+                    ..
+                }
         )
     }
 

@@ -221,7 +221,10 @@ impl Executor {
                 "the query has no name",
                 "give it one, as query Board($period: Period!) { … }",
             )),
-            Some(error) => Err(Error::input(error.message.clone(), "try it at /graphql first")),
+            Some(error) => Err(match failure::told(error) {
+                Error::Input { message, .. } => Error::input(message, "try it at /graphql first"),
+                other => other,
+            }),
             None => Plan::of(self.preparer.types(), document, path),
         }
     }

@@ -86,12 +86,19 @@ pub(super) fn told(error: &ServerError) -> Error {
     };
     let (message, hint) = (error.message.clone(), said("hint"));
     match said("code").as_deref() {
-        Some("NOT_FOUND" | "CONFLICT") => Error::Conflict { message, hint },
-        Some("FORBIDDEN") => Error::Forbidden { message, hint },
-        Some("LIMIT_EXCEEDED") => Error::TooMuch { message, hint },
         Some("UNAVAILABLE") => Error::Unavailable { source: message.into() },
-        Some("INTERNAL" | "TIMEOUT") => Error::internal(message),
-        _ => Error::Input { message, hint },
+        Some("INTERNAL") => Error::internal(message),
+        Some("UNAUTHENTICATED") => Error::Unauthenticated {
+            message,
+            hint: hint.unwrap_or_default(),
+        },
+        code => match code.and_then(|code| code.parse().ok()) {
+            Some(code) if !matches!(code, ErrorCode::GraphqlParseFailed | ErrorCode::GraphqlValidationFailed) => {
+                Error::Told { code, message, hint }
+            }
+            // Of a stored query it is what the address asks for.
+            _ => Error::Input { message, hint },
+        },
     }
 }
 

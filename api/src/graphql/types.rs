@@ -16,6 +16,8 @@ pub(super) struct Given {
     pub(super) is_list: bool,
     /// Where it may be null.
     pub(super) nulls: Nulls,
+    /// Whether an argument says how many there are at most.
+    pub(super) takes_first: bool,
 }
 
 /// Where a type may be null: itself, the items of its list, and the items of those.
@@ -89,9 +91,14 @@ impl Types {
                 }
                 TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
             };
-            let given = fields
-                .into_iter()
-                .map(|field| (field.node.name.node.to_string(), given(&field.node.ty.node)));
+            let given = fields.into_iter().map(|field| {
+                let takes_first = field.node.arguments.iter().any(|one| one.node.name.node == "first");
+                let given = Given {
+                    takes_first,
+                    ..given(&field.node.ty.node)
+                };
+                (field.node.name.node.to_string(), given)
+            });
             types.fields.insert(name, given.collect());
         }
         types
@@ -133,6 +140,7 @@ fn given(kind: &Type) -> Given {
             name: name.to_string(),
             is_list: false,
             nulls: Nulls::of(kind),
+            takes_first: false,
         },
         BaseType::List(inner) => Given {
             is_list: true,

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
+use chrono::DateTime;
 use poem::Request;
 use poem::http::{HeaderMap, header};
 
@@ -20,6 +21,20 @@ pub(super) fn is_known(request: &Request, tag: &str) -> bool {
         .split(',')
         .map(str::trim)
         .any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+}
+
+/// Whether the caller goes on with something else than what this tag and recording time (in µs) stand for.
+pub(super) fn is_changed(request: &Request, tag: &str, as_of: Option<i64>) -> bool {
+    if let Some(wanted) = request.header(header::IF_MATCH) {
+        return !wanted.split(',').map(str::trim).any(|one| one == "*" || one == tag);
+    }
+    let since = request
+        .header(header::IF_UNMODIFIED_SINCE)
+        .map(DateTime::parse_from_rfc2822);
+    since
+        .and_then(Result::ok)
+        .zip(as_of)
+        .is_some_and(|(since, as_of)| as_of.div_euclid(1_000_000) > since.timestamp())
 }
 
 /// Whether the caller takes gzip.
@@ -107,6 +122,25 @@ mod tests {
             .header("if-range", "\"b\"")
             .finish();
         assert_eq!(part(&changed, "\"a\"", 10), Part::Whole);
+    }
+
+    #[test]
+    fn who_goes_on_with_what_it_was_hears_of_a_change() {
+        let second = 1_000_000;
+        let changed = |name: &str, value: &str| is_changed(&asked(name, value), "\"a\"", Some(3 * second + 500_000));
+        for (text, wanted) in [
+            ("\"a\"", false),
+            ("\"b\", \"a\"", false),
+            ("*", false),
+            ("\"b\"", true),
+            ("W/\"a\"", true),
+        ] {
+            assert_eq!(changed("if-match", text), wanted, "{text}");
+        }
+        assert!(changed("if-unmodified-since", "Thu, 01 Jan 1970 00:00:02 GMT"));
+        assert!(!changed("if-unmodified-since", "Thu, 01 Jan 1970 00:00:03 GMT"));
+        assert!(!changed("if-unmodified-since", "yesterday"));
+        assert!(!changed("accept", "*/*"));
     }
 
     #[test]

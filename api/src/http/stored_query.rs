@@ -57,7 +57,7 @@ async fn table(
     let stored = state.service.stored_query(name).await?;
     let executor = &state.executor;
     let plan = executor.plan(caller, &stored.document, stored.path.as_deref());
-    let plan = plan.map_err(|error| outdated(name, &error))?;
+    let plan = plan.map_err(|error| outdated(name, error))?;
     let mut pairs = request.params::<Vec<(String, String)>>().unwrap_or_default();
     let style = style(&mut pairs)?;
     let variables = variables(&plan, &pairs)?;
@@ -73,8 +73,8 @@ async fn table(
         tag: tag(&content),
         as_of: None,
     };
-    if let Some(known) = offer.known(request) {
-        return Ok(known);
+    if let Some(settled) = offer.settled(request) {
+        return Ok(settled);
     }
     let head = Head {
         name: name.to_owned(),
@@ -105,12 +105,13 @@ fn style(pairs: &mut Vec<(String, String)>) -> Result<Style, Error> {
 }
 
 /// The schema moved on.
-fn outdated(name: &str, error: &Error) -> Error {
+fn outdated(name: &str, error: Error) -> Error {
     match error {
         Error::Input { message, .. } => Error::Conflict {
             message: format!("the stored query `{name}` does not fit the schema any more: {message}"),
             hint: Some("define it again with replace: true".to_owned()),
         },
-        _ => Error::internal(error.to_string()),
+        // Who asks may not, or asks for too much.
+        other => other,
     }
 }

@@ -55,6 +55,12 @@ impl Service {
         slice: Slice,
         query: String,
     ) -> Result<Table, Error> {
+        if slice.totals && (question.statuses.is_some() || question.totals == Some(false)) {
+            return Err(Error::input(
+                "totals go without a choice of statuses or of breakdowns alone",
+                "leave `totals` out, or ask for all statuses: a total is that of the organisations, not of the rows",
+            ));
+        }
         let indicators = question.indicators.resolve(sight)?;
         let period = question.exact;
         let orgs = question.orgs.resolve(sight, &indicators, period)?;

@@ -151,4 +151,33 @@ async fn pages_lead_to_the_end_of_one_state(db: TestDb) {
         .query("{ observationRows(after: \"x\") { edges { cursor } } }", Value::Null)
         .await;
     assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    // A place in one list is none in another, and none in an earlier state.
+    let first = |more: &str| {
+        format!("{{ observationRows(first: 1 {more}) {{ edges {{ node {{ value }} }} pageInfo {{ endCursor }} }} }}")
+    };
+    let one = app
+        .data(&first("indicator: \"petition_received_count\""), Value::Null)
+        .await;
+    let cursor = one["observationRows"]["pageInfo"]["endCursor"].as_str().unwrap();
+    for (more, is_taken) in [
+        ("indicator: \"petition_received_count\"", true),
+        (
+            "indicator: \"petition_received_count\" asOf: \"2999-01-01T00:00:00Z\"",
+            true,
+        ),
+        ("indicator: \"petition_resolved_count\"", false),
+        ("", false),
+        ("indicator: \"petition_received_count\" period: \"2021\"", false),
+        (
+            "indicator: \"petition_received_count\" asOf: \"2020-01-01T00:00:00Z\"",
+            false,
+        ),
+    ] {
+        let answer = app
+            .query(&first(&format!("after: \"{cursor}\" {more}")), Value::Null)
+            .await;
+        let code = &answer["errors"][0]["extensions"]["code"];
+        assert_eq!(code.is_null(), is_taken, "{more}: {answer}");
+        assert!(is_taken || code == "BAD_USER_INPUT", "{more}: {answer}");
+    }
 }

@@ -125,6 +125,8 @@ async fn what_is_no_table_is_not_stored(db: TestDb) {
             "spreads itself",
         ),
         ("query A { observationTable { value VALUE: value } }", "two columns"),
+        ("query A { importBatches(first: 3) { id } }", "is cut after `first`"),
+        ("query A { runs: evaluationRuns { id } }", "`runs` is cut after `first`"),
         ("query A {", ""),
     ] {
         let refused = define(&app, "a", query, json!({})).await;
@@ -169,7 +171,7 @@ async fn parameters_are_checked_by_their_types(db: TestDb) {
         ("period=2021&limit=99999999", 413, "limit"),
         ("period=2021&period=2020", 400, "period"),
         ("period=2021&bom=yes", 400, "bom"),
-        ("period=2021&org=nobody", 409, "nobody"),
+        ("period=2021&org=nobody", 404, "nobody"),
     ] {
         let answer = app.get(&format!("/q/board.csv?{query}")).await;
         let told = answer.json();

@@ -49,6 +49,19 @@ async fn a_file_is_read_in_parts_and_known_by_its_tag(db: TestDb) {
         assert_eq!(beyond.status, 416);
         let known = app.client().get_with(&path, &[("if-none-match", &tag)]).await;
         assert_eq!((known.status, known.body.len()), (304, 0));
+        // Who goes on reading what it began to read hears that it is another file now.
+        for (wanted, status) in [(tag.as_str(), 206), ("\"other\"", 412)] {
+            let part = app
+                .client()
+                .get_with(&path, &[("range", "bytes=2-5"), ("if-match", wanted)])
+                .await;
+            assert_eq!(part.status, status, "{form}");
+        }
+        let old = [
+            ("range", "bytes=2-5"),
+            ("if-unmodified-since", "Thu, 01 Jan 1970 00:00:02 GMT"),
+        ];
+        assert_eq!(app.client().get_with(&path, &old).await.status, 412, "{form}");
         let other = app
             .get(&format!("/export/observations.{form}?within=shenzhen-luohu"))
             .await;
@@ -98,6 +111,21 @@ async fn a_question_that_is_none_is_refused(db: TestDb) {
         ("observations.parquet?edit=1", 400, "BAD_USER_INPUT"),
         ("observations.csv?edit=1&status=MISSING", 400, "BAD_USER_INPUT"),
         ("observations.csv?edit=1&totals=1", 400, "BAD_USER_INPUT"),
+        ("observations.csv?totals=1&status=MISSING", 400, "BAD_USER_INPUT"),
+        ("observations.csv?totals=1&breakdowns=1", 400, "BAD_USER_INPUT"),
+        // Of two only one would count.
+        ("observations.csv?period=2021&period=2022", 400, "BAD_USER_INPUT"),
+        (
+            "observations.csv?within=shenzhen&within=shenzhen-luohu",
+            400,
+            "BAD_USER_INPUT",
+        ),
+        ("comparison.csv?period=2021&period=2022", 400, "BAD_USER_INPUT"),
+        // An empty place of a template is no choice of nothing.
+        ("observations.csv?org=", 400, "BAD_USER_INPUT"),
+        ("observations.csv?indicator=,", 400, "BAD_USER_INPUT"),
+        ("observations.csv?status=", 400, "BAD_USER_INPUT"),
+        ("observations.csv?self=1", 400, "BAD_USER_INPUT"),
         ("observations.pdf", 404, "NOT_FOUND"),
         ("observations", 404, "NOT_FOUND"),
         ("figures.csv", 404, "NOT_FOUND"),
@@ -115,6 +143,10 @@ async fn a_question_that_is_none_is_refused(db: TestDb) {
         );
         assert!(error["extensions"]["hint"].is_string(), "{path}: {told}");
     }
+    let several = app
+        .get("/export/observations.csv?org=shenzhen-luohu&org=shenzhen-luohu-sungang&period=2021")
+        .await;
+    assert_eq!(several.status, 200);
     let limited = TestApp::start_with(&db, |config| config.export.max_cells = 3).await;
     let answer = limited.get("/export/comparison.csv?period=2021").await;
     assert_eq!(answer.json()["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED");

@@ -1,6 +1,7 @@
 //! Figures as flat rows for BI tools: only built-in scalars and `Date`, whole or an error. The rows are written as text where they are made.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use async_graphql::connection::{CursorType, OpaqueCursor, PageInfo};
@@ -196,14 +197,44 @@ fn natural(name: &str, number: Option<i32>) -> Result<Option<u64>, Error> {
     number.map(|number| u64::try_from(number).map_err(refuse)).transpose()
 }
 
-/// A place in the rows: of which state, and how many rows are before it.
+/// What tells values from others.
+fn number(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A place in the rows: of which state, how many rows are before it, and of which question.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Place(Option<i64>, u64);
+struct Place(Option<i64>, u64, u64);
+
+impl Place {
+    /// That of a cursor for the page after it.
+    fn read(text: &str, question: u64, as_of: Option<i64>) -> Result<Self, Error> {
+        let OpaqueCursor(place) = OpaqueCursor::<Self>::decode_cursor(text).map_err(|_| {
+            Error::input(
+                "after is not a cursor of this list",
+                "take a cursor of an edge or of pageInfo as it was given",
+            )
+        })?;
+        // A later time than the state's is the newest state that there was.
+        let is_earlier = as_of.is_some_and(|asked| place.0.is_some_and(|state| asked < state));
+        if place.2 != question || is_earlier {
+            return Err(Error::input(
+                "after is a cursor of another question",
+                "page with the arguments that the cursor came from",
+            ));
+        }
+        Ok(place)
+    }
+}
 
 /// A page of flat rows. What BI tools page through is nullable at each step.
 pub(crate) struct ObservationRowConnection {
     batches: Vec<Batch>,
     as_of: Option<i64>,
+    /// What tells the question from others.
+    question: u64,
     /// Rows before the page.
     before: u64,
     /// Rows of the page.
@@ -213,7 +244,7 @@ pub(crate) struct ObservationRowConnection {
 
 impl ObservationRowConnection {
     fn cursor(&self, place: u64) -> String {
-        OpaqueCursor(Place(self.as_of, self.before + place)).encode_cursor()
+        OpaqueCursor(Place(self.as_of, self.before + place, self.question)).encode_cursor()
     }
 }
 
@@ -317,18 +348,16 @@ impl ObservationRowQuery {
             let hint = format!("ask for 0 to {most} at a time and page on with the cursor");
             return Err(Error::input(format!("first is {first}"), hint).into());
         }
-        let Place(state, before) = match after {
-            None => Place(snapshot.as_of(as_of.map(DateTime::micros)), 0),
-            Some(text) => {
-                OpaqueCursor::<Place>::decode_cursor(&text)
-                    .map_err(|_| {
-                        Error::input(
-                            "after is not a cursor of this list",
-                            "take a cursor of an edge or of pageInfo as it was given",
-                        )
-                    })?
-                    .0
-            }
+        let as_of = as_of.map(DateTime::micros);
+        let months = |period: Option<Period>| period.map(|Period(period)| (period.start_month(), period.months()));
+        let told = (
+            (&indicator, &theme, &org, &within, &level),
+            [months(period), months(from), months(to)],
+        );
+        let mark = number(&told);
+        let Place(state, before, _) = match after {
+            None => Place(snapshot.as_of(as_of), 0, mark),
+            Some(text) => Place::read(&text, mark, as_of)?,
         };
         let codes =
             |text: Option<String>| text.map(|text| text.split(',').map(|code| code.trim().to_owned()).collect());
@@ -370,6 +399,7 @@ impl ObservationRowQuery {
         Ok(Some(ObservationRowConnection {
             batches,
             as_of: state,
+            question: mark,
             before,
             count: found.min(first),
             has_next,

@@ -226,6 +226,15 @@ impl<'a> Walk<'a> {
             }
             let mut below = path.to_vec();
             below.push(asked.key.clone());
+            if given.is_list && given.takes_first {
+                return Err(Error::input(
+                    format!(
+                        "`{}` is cut after `first`, and does not tell whether there is more",
+                        asked.key
+                    ),
+                    "a stored query is whole: take a list that is paged, or observationTable",
+                ));
+            }
             if given.is_list {
                 found.push(Found {
                     path: below,

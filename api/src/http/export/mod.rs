@@ -99,8 +99,8 @@ async fn table(
         )),
         as_of,
     };
-    if let Some(known) = offer.known(request) {
-        return Ok(known);
+    if let Some(settled) = offer.settled(request) {
+        return Ok(settled);
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
     let made = async {

@@ -1,5 +1,6 @@
 //! What an address asks for: which rows, and how they are written.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use analytics::op::Comparability;
@@ -33,6 +34,8 @@ const HIERARCHIES: [(&str, Hierarchy); 3] = [
     ("AS_OF", Hierarchy::AsOf),
 ];
 const INCLUDES: [(&str, Include); 2] = [("PUBLISHED", Include::Published), ("PROVISIONAL", Include::Provisional)];
+/// Parameters that take several values, in one or one after the other.
+const LISTS: [&str; 3] = ["indicator", "org", "status"];
 /// Parameters of every table.
 const ALL: &str = "indicator, theme, org, within, self, level, period, asOf, include, labels, bom";
 
@@ -84,7 +87,14 @@ impl Asked {
             hierarchy: Hierarchy::AsReported,
             hierarchy_at: None,
         };
+        let mut once = HashSet::new();
         for (name, text) in pairs {
+            if !LISTS.contains(&name.as_str()) && !once.insert(name) {
+                return Err(Error::input(
+                    format!("`{}` stands twice", name.chars().take(80).collect::<String>()),
+                    "write it once; indicator, org and status take several, as org=a,b",
+                ));
+            }
             let is_taken = asked.general(name, text)?
                 || if is_comparison {
                     asked.of_comparison(name, text)?
@@ -109,9 +119,9 @@ impl Asked {
     fn general(&mut self, name: &str, text: &str) -> Result<bool, Error> {
         let (indicators, orgs) = (&mut self.question.indicators, &mut self.question.orgs);
         match name {
-            "indicator" => indicators.codes.get_or_insert_default().extend(list(text)),
+            "indicator" => indicators.codes.get_or_insert_default().extend(list(name, text)?),
             "theme" => indicators.theme = Some(text.to_owned()),
-            "org" => orgs.codes.get_or_insert_default().extend(list(text)),
+            "org" => orgs.codes.get_or_insert_default().extend(list(name, text)?),
             "within" => orgs.within = Some(text.to_owned()),
             "self" => orgs.with_self = switch(name, text)?,
             "level" => orgs.level = Some(level(text)?),
@@ -140,7 +150,8 @@ impl Asked {
                         )
                     })
                 };
-                let read = list(text).map(status).collect::<Result<Vec<_>, _>>()?;
+                let read = list(name, text)?.into_iter().map(status);
+                let read = read.collect::<Result<Vec<_>, _>>()?;
                 self.question.statuses.get_or_insert_default().extend(read);
             }
             "breakdowns" => self.question.totals = Some(!switch(name, text)?),
@@ -199,11 +210,17 @@ impl Asked {
     }
 }
 
-fn list(text: &str) -> impl Iterator<Item = String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|one| !one.is_empty())
-        .map(str::to_owned)
+/// The values of a list. An empty one would look like a table without rows.
+fn list(name: &str, text: &str) -> Result<Vec<String>, Error> {
+    let values = text.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let values: Vec<String> = values.map(str::to_owned).collect();
+    if values.is_empty() {
+        return Err(Error::input(
+            format!("`{name}` is empty"),
+            "leave it out to take all, or write codes with commas between them",
+        ));
+    }
+    Ok(values)
 }
 
 fn switch(name: &str, text: &str) -> Result<bool, Error> {

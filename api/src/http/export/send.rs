@@ -9,10 +9,11 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Body, Request, Response, ResponseBuilder};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::export::form::{Form, Style};
 use crate::export::table::when;
-use crate::http::conditional::{Part, is_known, part, takes_gzip};
+use crate::http::conditional::{Part, is_changed, is_known, part, takes_gzip};
+use crate::http::problem::problem;
 use crate::http::spool::Spooled;
 use crate::http::state::State;
 use crate::service::table::Table;
@@ -43,9 +44,18 @@ impl Offer {
         format!("\"{}{end}\"", self.tag)
     }
 
-    /// The answer to who has it already.
-    pub(in crate::http) fn known(&self, request: &Request) -> Option<Response> {
+    /// The answer that needs no rows: to who has these already, and to who goes on with others.
+    pub(in crate::http) fn settled(&self, request: &Request) -> Option<Response> {
         let tag = self.tag(request);
+        if is_changed(request, &tag, self.as_of) {
+            let hint = "ask for it anew, from its beginning";
+            return Some(problem(
+                StatusCode::PRECONDITION_FAILED,
+                ErrorCode::Conflict,
+                "this is not what it was",
+                Some(hint),
+            ));
+        }
         is_known(request, &tag).then(|| self.headers(request).status(StatusCode::NOT_MODIFIED).finish())
     }
 
@@ -137,7 +147,14 @@ async fn from_file(request: &Request, offer: &Offer, spooled: Arc<Spooled>) -> R
     let tag = offer.tag(request);
     let length = spooled.length;
     let builder = offer.begin(request).header(header::ACCEPT_RANGES, "bytes");
-    let (status, range) = match part(request, &tag, length) {
+    // Whoever asks for the headers asks for those of the whole.
+    let is_head = request.method() == Method::HEAD;
+    let asked = if is_head {
+        Part::Whole
+    } else {
+        part(request, &tag, length)
+    };
+    let (status, range) = match asked {
         Part::Whole => (StatusCode::OK, 0..length),
         Part::Range(range) => (StatusCode::PARTIAL_CONTENT, range),
         Part::Outside => {
@@ -154,7 +171,7 @@ async fn from_file(request: &Request, offer: &Offer, spooled: Arc<Spooled>) -> R
         let told = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
         builder = builder.header(header::CONTENT_RANGE, told);
     }
-    if request.method() == Method::HEAD {
+    if is_head {
         return Ok(builder.finish());
     }
     let mut file = tokio::fs::File::open(spooled.file.path())
