@@ -18,7 +18,7 @@ use tests::suite;
 
 use crate::import::attempt::{STREET, commit, import};
 
-suite!(Figures: every_form_holds_the_same_rows, totals_are_ours_and_say_so, figures_to_work_on_come_back_though_they_look_like_formulas);
+suite!(Figures: every_form_holds_the_same_rows, a_printed_rate_that_its_parts_contradict_is_marked, totals_are_ours_and_say_so, figures_to_work_on_come_back_though_they_look_like_formulas);
 
 /// A table as texts; what is not there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,6 +180,39 @@ async fn every_form_holds_the_same_rows(db: TestDb) {
 fn column<'a>(read: &'a Read, row: &'a [Option<String>], name: &str) -> Option<&'a str> {
     let place = read.names.iter().position(|known| known == name).unwrap();
     row[place].as_deref()
+}
+
+async fn a_printed_rate_that_its_parts_contradict_is_marked(db: TestDb) {
+    let app = TestApp::start(&db).await;
+    let figure = |indicator: &str, value: &str| Row::new(indicator, STREET, "2035", value);
+    let right = [
+        figure("petition_received_count", "300"),
+        figure("petition_resolved_count", "200"),
+        figure("petition_resolution_rate", "66.7").with("unit", "%"),
+    ];
+    import(app.service(), &csv(&right), &commit()).await;
+    let path = "/export/observations.csv?indicator=petition_resolution_rate";
+    let all = of_csv(&app.get(path).await.body);
+    let marks: Vec<(bool, bool)> = all
+        .rows
+        .iter()
+        .map(|row| {
+            let number = |name: &str| column(&all, row, name).map(|text| text.parse::<f64>().unwrap());
+            let computed = number("numerator").zip(number("denominator"));
+            let printed = number("value").unwrap();
+            let digits = 10f64.powi(column(&all, row, "decimals").unwrap().parse().unwrap());
+            let is_off = computed
+                .is_some_and(|(top, bottom)| (100.0 * top / bottom * digits).round() != (printed * digits).round());
+            let flags = column(&all, row, "flags").unwrap_or_default();
+            (is_off, flags.split('|').any(|flag| flag == "DISCREPANCY"))
+        })
+        .collect();
+    assert!(marks.iter().all(|(is_off, is_marked)| is_off == is_marked), "{marks:?}");
+    // 97 % is printed of 702 out of 720.
+    assert!(
+        marks.contains(&(true, true)) && marks.contains(&(false, false)),
+        "{marks:?}"
+    );
 }
 
 async fn totals_are_ours_and_say_so(db: TestDb) {

@@ -62,7 +62,7 @@ pub(super) const COLUMNS: [(&str, &str, &str, Kind, bool); 23] = [
     (
         "value",
         "数值",
-        "Number in `unit`; null exactly when `status` says so.",
+        "Number in `unit`, as reported; null exactly when `status` says so.",
         Kind::Number,
         false,
     ),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use analytics::decimal;
 use analytics::fact::{Cell, Chunk};
-use analytics::flag::Flags;
-use analytics::measure::Measure;
+use analytics::flag::{Flag, Flags};
+use analytics::measure::{Discrepancy, Measure};
 use analytics::period::Period;
 use analytics::reason::Reason;
 use analytics::status::Status;
@@ -91,8 +91,13 @@ impl Lane {
                     Some(beside) => beside,
                     None => beside.insert([self.part(0, org)?, self.part(1, org)?]),
                 };
-                for (index, cells) in beside.iter().enumerate() {
-                    line.numbers[index + 1] = self.same(index, cells, &cell);
+                let found = [0, 1].map(|index| same(&beside[index], &cell));
+                for (index, value) in found.into_iter().enumerate() {
+                    let scale = self.parts[index].as_ref().map_or(Decimal::ONE, |(_, scale)| *scale);
+                    line.numbers[index + 1] = told(value, scale);
+                }
+                if self.contradicts(&cell, found) {
+                    line.flags = line.flags.with(Flag::Discrepancy);
                 }
             }
             lines.push(line);
@@ -123,13 +128,12 @@ impl Lane {
         }
     }
 
-    /// The part's figure for just the same breakdown and period.
-    fn same(&self, index: usize, cells: &[Cell], cell: &Cell) -> f64 {
-        let key = |cell: &Cell| (cell.breakdown, cell.start, cell.months);
-        let found = cells.binary_search_by_key(&key(cell), key).ok();
-        let value = found.and_then(|place| cells.get(place)).and_then(|cell| cell.value);
-        let scale = self.parts[index].as_ref().map_or(Decimal::ONE, |(_, scale)| *scale);
-        told(value, scale)
+    /// Whether a printed ratio is not what its own parts give, to the digits in which it is printed.
+    fn contradicts(&self, cell: &Cell, parts: [Option<f64>; 2]) -> bool {
+        let (Some(printed), [Some(top), Some(bottom)]) = (cell.value, parts) else {
+            return false;
+        };
+        bottom != 0.0 && Discrepancy::check(printed, cell.state.decimals, top / bottom, None, self.scale).is_some()
     }
 
     /// A totals row.
@@ -156,6 +160,13 @@ impl Lane {
             reason: measure.reason,
         }
     }
+}
+
+/// A part's figure for just the same breakdown and period as `cell`.
+fn same(cells: &[Cell], cell: &Cell) -> Option<f64> {
+    let key = |cell: &Cell| (cell.breakdown, cell.start, cell.months);
+    let found = cells.binary_search_by_key(&key(cell), key).ok()?;
+    cells.get(found)?.value
 }
 
 fn told(value: Option<f64>, scale: Decimal) -> f64 {
