@@ -138,6 +138,17 @@ impl Client {
 }
 
 impl Client {
+    /// Asks by whatever method, with nothing sent.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn call(&self, method: &str, path: &str) -> Answer {
+        let address = format!("{}{path}", self.base);
+        let request = ureq::http::Request::builder().method(method).uri(address).body(());
+        let agent = self.agent.clone();
+        off_the_runtime(move || agent.run(request?)).await
+    }
+
     /// Asks for the headers of a path only.
     ///
     /// # Panics

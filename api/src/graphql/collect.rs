@@ -16,8 +16,9 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::given::given;
+use super::nulls::Nulls;
 use super::order::{MARK, Order, Part};
-use super::types::{Nulls, Types};
+use super::types::Types;
 
 const TYPE_NAME: &str = "__typename";
 

@@ -45,11 +45,17 @@ pub struct Told {
     pub response: Response,
     /// Its text, where that is made already.
     pub text: Option<Bytes>,
+    /// The recording time of the state that was asked, in µs since the epoch.
+    pub recorded_at: Option<i64>,
 }
 
 impl Told {
     pub(crate) fn of(response: Response) -> Self {
-        Self { response, text: None }
+        Self {
+            response,
+            text: None,
+            recorded_at: None,
+        }
     }
 }
 
@@ -129,10 +135,7 @@ impl Executor {
             span.attribute("plumbline.code", code.as_str());
         }
         self.service.metrics().operation(field, &code, started.elapsed());
-        Told {
-            response,
-            text: told.text,
-        }
+        Told { response, ..told }
     }
 
     async fn run(&self, prepared: Prepared) -> Result<Told, Error> {
@@ -161,7 +164,11 @@ impl Executor {
             }
             _ => None,
         };
-        Ok(Told { response, text })
+        Ok(Told {
+            response,
+            text,
+            recorded_at: sight.snapshot.recorded_at,
+        })
     }
 
     /// The answers to an operation of any kind, one after the other. A response without data is the last one.
@@ -229,24 +236,30 @@ impl Executor {
         }
     }
 
-    /// The data of a query that is answered without an error, as JSON.
+    /// The data of a query that is answered without an error, as JSON, and the recording time of the state that was asked.
     ///
     /// # Errors
     /// The first error of the answer.
-    pub async fn rows(&self, caller: &Caller, request: Request, request_id: &str) -> Result<serde_json::Value, Error> {
-        let response = match self.prepare(request, caller, request_id) {
-            Ok(prepared) if prepared.kind == Some(OperationType::Query) => {
-                self.execute(prepared, request_id).await.response
-            }
+    pub async fn rows(
+        &self,
+        caller: &Caller,
+        request: Request,
+        request_id: &str,
+    ) -> Result<(Option<i64>, serde_json::Value), Error> {
+        let told = match self.prepare(request, caller, request_id) {
+            Ok(prepared) if prepared.kind == Some(OperationType::Query) => self.execute(prepared, request_id).await,
             Ok(_) => return Err(Error::input("only queries are stored", "store a query")),
-            Err(refused) => *refused,
+            Err(refused) => Told::of(*refused),
         };
+        let Told {
+            response, recorded_at, ..
+        } = told;
         if let Some(error) = response.errors.first() {
             return Err(failure::told(error));
         }
         let text = text(&response).map_err(Error::internal)?;
         let mut answer: serde_json::Value = serde_json::from_str(&text).map_err(Error::internal)?;
-        Ok(answer["data"].take())
+        Ok((recorded_at, answer["data"].take()))
     }
 
     fn with_data(&self, request: Request, caller: &Caller) -> Request {

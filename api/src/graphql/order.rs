@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, PathSegment, Response, Value};
 
-use super::types::Nulls;
+use super::nulls::Nulls;
 
 /// The key of the field that shows that an object is there, and its type. No query can have it: it is no name.
 pub(super) const MARK: &str = " ";

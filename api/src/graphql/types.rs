@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
 
+use super::nulls::Nulls;
 use super::schema::AppSchema;
 
 /// What a field gives.
@@ -18,40 +19,6 @@ pub(super) struct Given {
     pub(super) nulls: Nulls,
     /// Whether an argument says how many there are at most.
     pub(super) takes_first: bool,
-}
-
-/// Where a type may be null: itself, the items of its list, and the items of those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Nulls(u8);
-
-impl Default for Nulls {
-    /// Everywhere.
-    fn default() -> Self {
-        Self(u8::MAX)
-    }
-}
-
-impl Nulls {
-    /// Nowhere.
-    pub(super) const NONE: Self = Self(0);
-
-    fn of(kind: &Type) -> Self {
-        let inner = match &kind.base {
-            BaseType::Named(_) => 0,
-            BaseType::List(inner) => Self::of(inner).0 << 1,
-        };
-        Self(inner | u8::from(kind.nullable))
-    }
-
-    /// Whether the value itself may be null.
-    pub(super) fn here(self) -> bool {
-        self.0 & 1 != 0
-    }
-
-    /// Those of the items of a list.
-    pub(super) fn items(self) -> Self {
-        Self(self.0 >> 1)
-    }
 }
 
 /// The types with fields, by name.

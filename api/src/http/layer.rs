@@ -33,7 +33,7 @@ pub(super) async fn surround<E: Endpoint<Output = Response>>(
     remainder::discard_unread(&mut request, state.http.body_timeout);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(state.clone());
-    let answered = Box::pin(answered(next.call(request), &id));
+    let answered = Box::pin(answered(next.call(request), &path, &id));
     let mut response = trace::within(span.as_ref(), answered).await;
     let status = response.status();
     if let Some(span) = &mut span {
@@ -64,10 +64,10 @@ pub(super) async fn surround<E: Endpoint<Output = Response>>(
 }
 
 /// The answer, also where the work ends with an error of the framework or a panic.
-async fn answered(work: impl Future<Output = Result<Response>>, id: &str) -> Response {
+async fn answered(work: impl Future<Output = Result<Response>>, path: &str, id: &str) -> Response {
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => problem::respond(&error, id),
+        Ok(Err(error)) => problem::respond(&error, path, id),
         Err(cause) => problem::panicked(cause.as_ref(), id),
     }
 }
@@ -83,11 +83,11 @@ mod tests {
         let missing = poem::Error::from_string("insides", StatusCode::NOT_FOUND);
         let broken = poem::Error::from_string("insides", StatusCode::BAD_GATEWAY);
         for (answer, status, code) in [
-            (answered(async { Err(missing) }, "").await, 404, "NOT_FOUND"),
-            (answered(async { Err(broken) }, "").await, 502, "INTERNAL"),
-            (answered(async { panic!("insides") }, "").await, 500, "INTERNAL"),
+            (answered(async { Err(missing) }, "/", "").await, 404, "NOT_FOUND"),
+            (answered(async { Err(broken) }, "/", "").await, 502, "INTERNAL"),
+            (answered(async { panic!("insides") }, "/", "").await, 500, "INTERNAL"),
             (
-                answered(async { panic!("{}", "insides".to_owned()) }, "").await,
+                answered(async { panic!("{}", "insides".to_owned()) }, "/", "").await,
                 500,
                 "INTERNAL",
             ),

@@ -4,6 +4,7 @@ use poem::http::{Method, StatusCode, header};
 use poem::web::Data;
 use poem::{Request, Response, handler};
 
+use super::origin::is_passed_on;
 use super::problem::problem;
 use super::state::State;
 use crate::config::MetricsReader;
@@ -64,11 +65,7 @@ pub(super) async fn get(request: &Request, state: Data<&State>) -> Response {
 
 /// A proxy on this machine asks for somebody else.
 fn may_read(request: &Request, reader: MetricsReader) -> bool {
-    let is_passed_on = || {
-        ["x-forwarded-for", "forwarded", "via"]
-            .iter()
-            .any(|name| request.headers().contains_key(*name))
-    };
+    let is_passed_on = || is_passed_on(request.headers());
     let peer = request.remote_addr().as_socket_addr();
     match reader {
         MetricsReader::Always => true,

@@ -3,8 +3,10 @@
 //! A browser asks before it sends JSON across sites, but not before a form or a GET. So a form needs a header that a form cannot carry; and a GET, which
 //! changes nothing and may come from a spreadsheet or a command line, is refused only where the browser itself says that another site is behind it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use poem::http::uri::Authority;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::web::Data;
 use poem::{Endpoint, FromRequest, Request, Response, Result};
@@ -41,6 +43,16 @@ pub(super) fn refusal(request: &Request, allowed: &[String]) -> Option<Response>
                 || (text(SITE) == Some("cross-site") && text(MODE) != Some("navigate") && !is_deliberate(headers))
         }
     };
+    if is_rebound(request, allowed) {
+        let hint =
+            "use localhost or an address; the operator of the server can list other names in http.allowed_origins";
+        return Some(problem(
+            StatusCode::MISDIRECTED_REQUEST,
+            ErrorCode::Forbidden,
+            "this machine is not asked under this name",
+            Some(hint),
+        ));
+    }
     foreign.then(|| {
         problem(
             StatusCode::FORBIDDEN,
@@ -49,6 +61,32 @@ pub(super) fn refusal(request: &Request, allowed: &[String]) -> Option<Response>
             Some("the operator of the server can list it in http.allowed_origins"),
         )
     })
+}
+
+/// Whether this machine asks itself under a name that anybody may have made: a foreign page whose name was turned to this machine after it was loaded would pass
+/// for its own. A proxy that says for whom it asks may use any name.
+fn is_rebound(request: &Request, allowed: &[String]) -> bool {
+    let peer = request.remote_addr().as_socket_addr();
+    if !peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) || is_passed_on(request.headers()) {
+        return false;
+    }
+    let Some(host) = request
+        .header(header::HOST)
+        .and_then(|host| host.parse::<Authority>().ok())
+    else {
+        return false;
+    };
+    let name = host.host().trim_matches(['[', ']']);
+    let is_listed = allowed.iter().any(|listed| is_own(listed, Some(host.as_str())));
+    let is_local = name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost");
+    name.parse::<IpAddr>().is_err() && !is_local && !is_listed
+}
+
+/// Whether a proxy asks for somebody else.
+pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
+    ["x-forwarded-for", "forwarded", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name))
 }
 
 fn is_own(origin: &str, host: Option<&str>) -> bool {

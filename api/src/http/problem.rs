@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use poem::Response;
-use poem::http::{StatusCode, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use super::parameters::Malformed;
@@ -39,7 +39,7 @@ pub(super) fn malformed(wrong: &Malformed) -> Response {
 }
 
 /// Answers for addresses and methods that do not exist, and for what the framework refuses.
-pub(super) fn respond(error: &poem::Error, request_id: &str) -> Response {
+pub(super) fn respond(error: &poem::Error, path: &str, request_id: &str) -> Response {
     match error.status() {
         StatusCode::NOT_FOUND => problem(
             StatusCode::NOT_FOUND,
@@ -47,12 +47,23 @@ pub(super) fn respond(error: &poem::Error, request_id: &str) -> Response {
             "there is nothing at this address",
             Some("the API is at /graphql"),
         ),
-        StatusCode::METHOD_NOT_ALLOWED => problem(
-            StatusCode::METHOD_NOT_ALLOWED,
-            ErrorCode::BadUserInput,
-            "this method is not served here",
-            Some("use POST or GET on /graphql"),
-        ),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = match path {
+                "/graphql" => "GET, HEAD, POST, OPTIONS",
+                "/import" => "POST",
+                _ => "GET, HEAD",
+            };
+            let mut response = problem(
+                StatusCode::METHOD_NOT_ALLOWED,
+                ErrorCode::BadUserInput,
+                "this method is not served here",
+                Some(&format!("use {allowed}")),
+            );
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static(allowed));
+            response
+        }
         status if status.is_client_error() => {
             problem(status, ErrorCode::BadUserInput, "the request cannot be read", None)
         }

@@ -17,7 +17,7 @@ use crate::export::form::{Form, Style};
 use crate::export::table::{Head, Labels};
 use crate::graphql::stored::{batch, variables};
 use crate::service::access::{Act, Caller};
-use crate::service::table::metadata;
+use crate::service::table::{AS_ASKED, metadata};
 
 #[handler]
 pub(super) async fn get(
@@ -62,16 +62,18 @@ async fn table(
     let style = style(&mut pairs)?;
     let variables = variables(&plan, &pairs)?;
     let asked = GraphqlRequest::new(&stored.document).variables(variables);
-    let data = executor.rows(caller, asked, id).await?;
+    let (as_of, data) = executor.rows(caller, asked, id).await?;
     let rows = batch(&plan, &data)?;
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let content = format!("{name} {form} {style:?} {:?} {:?}", plan.columns, rows.cells);
+    // Text has no place for the time inside.
+    let inside = as_of.filter(|_| !matches!(form, Form::Csv | Form::Json));
+    let content = format!("{name} {form} {style:?} {inside:?} {:?} {:?}", plan.columns, rows.cells);
     let offer = Offer {
         name: name.to_owned(),
         form,
         style,
         tag: tag(&content),
-        as_of: None,
+        as_of,
     };
     if let Some(settled) = offer.settled(request) {
         return Ok(settled);
@@ -79,7 +81,7 @@ async fn table(
     let head = Head {
         name: name.to_owned(),
         columns: plan.columns,
-        metadata: metadata(None, query),
+        metadata: metadata(as_of, query, AS_ASKED),
     };
     let table = state.service.ready_table(head, vec![rows]);
     send(request, state, offer, async { Ok(table) }).await

@@ -17,7 +17,7 @@ use super::Service;
 use super::access::Sight;
 use super::catalog::{Catalog, scale};
 use super::compare::{Answer, Question, against};
-use super::table::{BATCH_ROWS, Ready, Table, metadata};
+use super::table::{BATCH_ROWS, EXACT, Ready, Table, metadata};
 use super::words::{OrgWords, PeriodWords, words};
 use crate::error::Error;
 use crate::export::table::{Batch, Cells, Column, Head, NO_WORD, Words};
@@ -36,7 +36,7 @@ impl Service {
             columns: columns
                 .map(|(name, label, about, kind, required)| Column::new(name, label, about, *kind, *required))
                 .collect(),
-            metadata: metadata(as_of, query),
+            metadata: metadata(as_of, query, EXACT),
         };
         let batches = self.compute.run(move || {
             let lists = Lists::of(&answer);

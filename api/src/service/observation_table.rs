@@ -15,7 +15,7 @@ use super::Service;
 use super::access::Sight;
 use super::availability::Question;
 use super::edition::Edition;
-use super::table::{BATCH_ROWS, Rows, Table, metadata};
+use super::table::{BATCH_ROWS, EXACT, Rows, Table, metadata};
 use super::words::{OrgWords, PeriodWords, words};
 use crate::error::Error;
 use crate::export::table::{Batch, Cells, Column, Head, NO_WORD, Words};
@@ -70,7 +70,7 @@ impl Service {
         let head = Head {
             name: "observations".to_owned(),
             columns: columns(),
-            metadata: metadata(as_of, query),
+            metadata: metadata(as_of, query, EXACT),
         };
         let prepared = self
             .compute

@@ -83,7 +83,6 @@ impl OrgSelector {
         self.chosen(catalog, period, |_| Ok(()))
     }
 
-    /// The ordinals, each as `need` allows.
     fn chosen(
         &self,
         catalog: &Catalog,
@@ -91,12 +90,6 @@ impl OrgSelector {
         need: impl Fn(u32) -> Result<(), Error>,
     ) -> Result<Vec<u32>, Error> {
         let within = match &self.within {
-            None if self.with_self => {
-                return Err(Error::input(
-                    "`self` goes with `within`",
-                    "name the organisation whose figures are to stand beside those below it",
-                ));
-            }
             None => None,
             Some(code) => {
                 let top = org(catalog, code)?;

@@ -80,11 +80,16 @@ impl Service {
     }
 }
 
+/// How the numbers of our own tables are rounded.
+pub const EXACT: &str = "values are not rounded; texts and displays round half up (away from zero)";
+/// How those of a stored query are.
+pub const AS_ASKED: &str =
+    "values are not rounded; changes are rounded as the query says, or to two digits half up (away from zero)";
+
 /// What every table says of itself.
 #[must_use]
-pub fn metadata(as_of: Option<i64>, query: String) -> Metadata {
+pub fn metadata(as_of: Option<i64>, query: String, rounding: &str) -> Metadata {
     let as_of = as_of.and_then(when::moment).unwrap_or_default();
-    let rounding = "values are not rounded; texts and displays round half up (away from zero)";
     Metadata {
         entries: vec![
             ("program", "程序", format!("Plumbline {}", env!("CARGO_PKG_VERSION"))),
@@ -253,7 +258,7 @@ mod tests {
             head: Head {
                 name: "faulty".to_owned(),
                 columns: vec![Column::new("number", "数", "a number", Kind::Number, true)],
-                metadata: metadata(None, String::new()),
+                metadata: metadata(None, String::new(), EXACT),
             },
             version: 0,
             as_of: None,

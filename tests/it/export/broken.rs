@@ -41,7 +41,7 @@ async fn a_dead_server_leaves_half_a_table_that_can_be_told(db: TestDb) {
             let mut stream = stream;
             stream.set_nonblocking(false).unwrap();
             stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-            let ask = format!("GET /export/observations.{form} HTTP/1.1\r\nhost: plumbline\r\n\r\n");
+            let ask = format!("GET /export/observations.{form} HTTP/1.1\r\nhost: localhost\r\n\r\n");
             stream.write_all(ask.as_bytes()).unwrap();
             let mut heard = vec![0; WINDOW as usize];
             stream.read_exact(&mut heard).unwrap();

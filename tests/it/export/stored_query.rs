@@ -47,6 +47,15 @@ async fn a_stored_query_is_a_table_under_an_address(db: TestDb) {
             .get_with(&path.replace("json", form), &[("if-none-match", &tag)])
             .await;
         assert_eq!(known.status, 304, "{form}");
+        // Of which time it is, as the tables say it.
+        let table = app.get("/export/observations.csv?period=2021").await;
+        assert!(answer.header("plumbline-as-of").is_some());
+        assert_eq!(
+            answer.header("plumbline-as-of"),
+            table.header("plumbline-as-of"),
+            "{form}"
+        );
+        assert_eq!(answer.header("last-modified"), table.header("last-modified"), "{form}");
     }
     // A comparison, whose rows lie deeper.
     let compare = "query Change($period: Period!) { compare(input: { indicators: { codes: [\"petition_received_count\"] }, orgs: { level: STREET }, period: $period }) {

@@ -110,7 +110,7 @@ async fn what_is_strange_and_harmless_is_answered() {
         ),
         (
             "a page of the server",
-            Wire::json(good).with("origin", "http://plumbline"),
+            Wire::json(good).with("origin", "http://localhost"),
         ),
         (
             "a body in pieces",
@@ -163,7 +163,7 @@ async fn listed_pages_are_told_that_they_may_ask() {
         head.head
     );
     // Two lengths: the one in pieces counts, as RFC 9112 has it, and what is left over is no second request.
-    let rest = "GET /health/live HTTP/1.1\r\nhost: plumbline\r\n\r\n";
+    let rest = "GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let both = Wire::json(format!("{:x}\r\n{good}\r\n0\r\n\r\n{rest}", good.len()))
         .with("transfer-encoding", "chunked")
         .with("content-length", "5");

@@ -61,7 +61,7 @@ impl Wire {
     /// The request line and the headers, with the length of the body.
     pub(super) fn head(&self) -> String {
         let mut head = format!(
-            "{} {} HTTP/1.1\r\nhost: plumbline\r\nconnection: close\r\n",
+            "{} {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n",
             self.method, self.path
         );
         for (name, value) in &self.headers {

@@ -41,6 +41,71 @@ async fn every_answer_protects_browsers() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn this_machine_is_not_asked_under_a_name_that_anybody_made() {
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start_with(&db, |config| {
+        config.http.allowed_origins = vec!["http://board.example:8000".to_owned()]
+    })
+    .await;
+    let ask = "/graphql?query=%7B__typename%7D";
+    for (headers, status) in [
+        (
+            vec![("host", "evil.example:8000"), ("origin", "http://evil.example:8000")],
+            421,
+        ),
+        (vec![("host", "evil.example"), ("sec-fetch-site", "same-origin")], 421),
+        (vec![("host", "localhost.evil.example")], 421),
+        (
+            vec![("host", "board.example:8000"), ("origin", "http://board.example:8000")],
+            200,
+        ),
+        (
+            vec![("host", "localhost:8000"), ("origin", "http://localhost:8000")],
+            200,
+        ),
+        (vec![("host", "[::1]:8000")], 200),
+        (vec![("host", "127.0.0.1")], 200),
+        // A proxy on this machine, which says for whom it asks.
+        (
+            vec![("host", "plumbline.example"), ("x-forwarded-for", "192.0.2.7")],
+            200,
+        ),
+    ] {
+        for path in [ask, "/export/observations.csv?period=2021&org=shenzhen"] {
+            let answer = app.client().get_with(path, &headers).await;
+            assert_eq!(answer.status, status, "{headers:?} {path}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_in_a_wrong_way_says_the_right_one() {
+    let db = TestDb::sqlite(Holding::Figures);
+    let app = TestApp::start(&db).await;
+    for (method, path, allowed) in [
+        ("PUT", "/graphql", "GET, HEAD, POST, OPTIONS"),
+        ("POST", "/export/observations.csv", "GET, HEAD"),
+        ("DELETE", "/q/board.csv", "GET, HEAD"),
+        ("GET", "/import", "POST"),
+        ("POST", "/metrics", "GET, HEAD"),
+        ("POST", "/health/live", "GET, HEAD"),
+        ("POST", "/graphiql", "GET, HEAD"),
+    ] {
+        let answer = app.client().call(method, path).await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, Some(allowed)),
+            "{method} {path}"
+        );
+        let hint = answer.json()["errors"][0]["extensions"]["hint"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(hint.contains(allowed), "{hint}");
+    }
+}
+
 #[test]
 fn the_database_may_be_named_in_a_file_and_its_password_is_shown_nowhere() {
     let call = plumbline(["check-config"]).env("PLUMBLINE_DATABASE_URL_FILE", "url");

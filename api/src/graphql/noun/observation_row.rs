@@ -1,20 +1,19 @@
 //! Figures as flat rows for BI tools: only built-in scalars and `Date`, whole or an error. The rows are written as text where they are made.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use async_graphql::connection::{CursorType, OpaqueCursor, PageInfo};
+use async_graphql::connection::PageInfo;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{Context, ContextSelectionSet, Object, OutputType, Positioned, Result, ServerResult, Value};
-use serde::{Deserialize, Serialize};
 
 use super::observation_filter::ObservationFilter;
 use crate::error::Error;
 use crate::export::json::{JsonTable, Shape};
 use crate::export::table::{Batch, Cells, Column, Kind};
 use crate::graphql::context::Ask;
+use crate::graphql::place::Place;
 use crate::graphql::registry::{Described, object};
 use crate::graphql::scalar::date::Date;
 use crate::graphql::scalar::period::Period;
@@ -197,38 +196,6 @@ fn natural(name: &str, number: Option<i32>) -> Result<Option<u64>, Error> {
     number.map(|number| u64::try_from(number).map_err(refuse)).transpose()
 }
 
-/// What tells values from others.
-fn number(of: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A place in the rows: of which state, how many rows are before it, and of which question.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Place(Option<i64>, u64, u64);
-
-impl Place {
-    /// That of a cursor for the page after it.
-    fn read(text: &str, question: u64, as_of: Option<i64>) -> Result<Self, Error> {
-        let OpaqueCursor(place) = OpaqueCursor::<Self>::decode_cursor(text).map_err(|_| {
-            Error::input(
-                "after is not a cursor of this list",
-                "take a cursor of an edge or of pageInfo as it was given",
-            )
-        })?;
-        // A later time than the state's is the newest state that there was.
-        let is_earlier = as_of.is_some_and(|asked| place.0.is_some_and(|state| asked < state));
-        if place.2 != question || is_earlier {
-            return Err(Error::input(
-                "after is a cursor of another question",
-                "page with the arguments that the cursor came from",
-            ));
-        }
-        Ok(place)
-    }
-}
-
 /// A page of flat rows. What BI tools page through is nullable at each step.
 pub(crate) struct ObservationRowConnection {
     batches: Vec<Batch>,
@@ -244,7 +211,7 @@ pub(crate) struct ObservationRowConnection {
 
 impl ObservationRowConnection {
     fn cursor(&self, place: u64) -> String {
-        OpaqueCursor(Place(self.as_of, self.before + place, self.question)).encode_cursor()
+        Place::new(self.as_of, self.before + place, self.question).cursor()
     }
 }
 
@@ -354,9 +321,9 @@ impl ObservationRowQuery {
             (&indicator, &theme, &org, &within, &level),
             [months(period), months(from), months(to)],
         );
-        let mark = number(&told);
-        let Place(state, before, _) = match after {
-            None => Place(snapshot.as_of(as_of), 0, mark),
+        let mark = Place::question(&told);
+        let Place { state, before, .. } = match after {
+            None => Place::new(snapshot.as_of(as_of), 0, mark),
             Some(text) => Place::read(&text, mark, as_of)?,
         };
         let codes =

@@ -113,6 +113,12 @@ impl Asked {
                 ));
             }
         }
+        if asked.question.orgs.with_self && asked.question.orgs.within.is_none() {
+            return Err(Error::input(
+                "`self` goes with `within`",
+                "name the organisation whose figures are to stand beside those below it",
+            ));
+        }
         Ok(asked)
     }
 
