@@ -14,7 +14,7 @@ use super::request_id::RequestId;
 use super::state::State;
 use crate::error::{Error, ErrorCode};
 use crate::export::form::{Form, Style};
-use crate::export::table::{Head, Labels};
+use crate::export::table::Head;
 use crate::graphql::stored::{batch, variables};
 use crate::service::access::{Act, Caller};
 use crate::service::table::{AS_ASKED, metadata};
@@ -93,12 +93,17 @@ fn style(pairs: &mut Vec<(String, String)>) -> Result<Style, Error> {
     for (name, text) in pairs.extract_if(.., |(name, _)| matches!(name.as_str(), "bom" | "labels")) {
         match (name.as_str(), text.as_str()) {
             ("bom", "1") => style.with_mark = true,
-            ("labels", "zh") => style.labels = Labels::Chinese,
-            ("bom", "0") | ("labels", "codes") => {}
+            ("bom", "0") => {}
+            ("labels", _) => {
+                return Err(Error::input(
+                    "`labels` has no meaning for a stored query",
+                    "its columns are named by the keys of the query: give them aliases there",
+                ));
+            }
             _ => {
                 return Err(Error::input(
                     format!("`{name}` is not `{}`", text.chars().take(80).collect::<String>()),
-                    "write bom=1 or labels=zh, or leave them out",
+                    "write bom=1, or leave it out",
                 ));
             }
         }

@@ -6,8 +6,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   astFromValue,
+  buildClientSchema,
   buildSchema,
   execute,
+  findBreakingChanges,
+  getIntrospectionQuery,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -245,9 +248,20 @@ async function sameAnswers(url, schema) {
   assert.ok(asked.size >= 1000, `${asked.size} different questions`);
 }
 
+/// What clients and tools ask first, with everything that they may ask of it.
+async function tellsOfItself(url, schema) {
+  const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+  const answer = await ask(url, query);
+  assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
+  const told = buildClientSchema(answer.data);
+  assert.deepEqual(findBreakingChanges(schema, told), []);
+  assert.deepEqual(findBreakingChanges(told, schema), []);
+}
+
 export function language(url, path) {
   const schema = buildSchema(readFileSync(path, 'utf8'));
   return [
+    ['the schema tells of itself whatever is asked', () => tellsOfItself(url, schema)],
     ['the same documents are valid as in the reference implementation', () => sameVerdicts(url, schema)],
     ['a question is answered as by the reference implementation', () => sameAnswers(url, schema)],
   ];
