@@ -56,7 +56,49 @@ fn field(column: &Column, name: &str) -> Field {
 #[derive(Debug)]
 pub struct Arrays {
     schema: SchemaRef,
-    words: Vec<Option<(Words, ArrayRef)>>,
+    words: Vec<Option<Dictionary>>,
+}
+
+/// The words of a column as an Arrow array, each once: some readers take no word twice.
+#[derive(Clone, Debug)]
+struct Dictionary {
+    of: Words,
+    values: ArrayRef,
+    /// Where each word stands, if some stand in one place.
+    places: Option<Vec<i32>>,
+}
+
+impl Dictionary {
+    fn new(words: &Words) -> Result<Self, ArrowError> {
+        let (mut known, mut texts) = (HashMap::new(), Vec::new());
+        let mut places = Vec::with_capacity(words.len());
+        for word in words.iter() {
+            let next = i32::try_from(texts.len()).map_err(|_| ArrowError::DictionaryKeyOverflowError)?;
+            let place = *known.entry(word.as_str()).or_insert(next);
+            if place == next {
+                texts.push(word.as_str());
+            }
+            places.push(place);
+        }
+        let is_each_once = texts.len() == words.len();
+        if texts.is_empty() {
+            texts.push("");
+        }
+        Ok(Self {
+            of: Arc::clone(words),
+            values: Arc::new(StringArray::from_iter_values(texts)),
+            places: (!is_each_once).then_some(places),
+        })
+    }
+
+    /// The place of a key; of a cell that is not there that of any word, as some readers look it up nevertheless.
+    fn place(&self, key: i32) -> i32 {
+        let key = key.max(0);
+        let found = |places: &Vec<i32>| places.get(usize::try_from(key).unwrap_or_default()).copied();
+        self.places
+            .as_ref()
+            .map_or(key, |places| found(places).unwrap_or_default())
+    }
 }
 
 impl Arrays {
@@ -80,24 +122,18 @@ impl Arrays {
     }
 }
 
-fn array(cells: Cells, known: &mut Option<(Words, ArrayRef)>) -> Result<ArrayRef, ArrowError> {
+fn array(cells: Cells, known: &mut Option<Dictionary>) -> Result<ArrayRef, ArrowError> {
     Ok(match cells {
         Cells::Code(keys, words) => {
-            let values = match known {
-                Some((same, values)) if Arc::ptr_eq(same, &words) => Arc::clone(values),
-                _ => {
-                    let blank = words.is_empty().then_some("");
-                    let texts = words.iter().map(String::as_str).chain(blank);
-                    let values: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
-                    *known = Some((words, Arc::clone(&values)));
-                    values
-                }
+            let is_same = |known: &&mut Dictionary| Arc::ptr_eq(&known.of, &words);
+            let dictionary = match known.as_mut().filter(is_same) {
+                Some(dictionary) => dictionary.clone(),
+                None => known.insert(Dictionary::new(&words)?).clone(),
             };
             let there = NullBuffer::from_iter(keys.iter().map(|key| *key != NO_WORD));
-            // Some readers look every key up, also that of a cell that is not there.
-            let keys: Vec<i32> = keys.into_iter().map(|key| key.max(0)).collect();
+            let keys: Vec<i32> = keys.into_iter().map(|key| dictionary.place(key)).collect();
             let keys = Int32Array::new(keys.into(), Some(there).filter(|there| there.null_count() > 0));
-            Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?)
+            Arc::new(DictionaryArray::<Int32Type>::try_new(keys, dictionary.values)?)
         }
         Cells::Text(texts) => Arc::new(StringArray::from_iter(texts)),
         Cells::Number(numbers) => {
@@ -151,5 +187,38 @@ impl ArrowTable {
     /// What was written since the last call.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(self.writer.get_mut())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+
+    use super::*;
+
+    #[test]
+    fn a_word_stands_once_in_a_dictionary() {
+        let words: Words = Arc::new(["b", "a", "b", "a", "c"].map(str::to_owned).to_vec());
+        let mut known = None;
+        for keys in [vec![0, 2, 1, NO_WORD, 4, 3], vec![3, NO_WORD]] {
+            let expected: Vec<Option<String>> = keys
+                .iter()
+                .map(|key| usize::try_from(*key).ok().map(|key| words[key].clone()))
+                .collect();
+            let column = array(Cells::Code(keys, Arc::clone(&words)), &mut known).unwrap();
+            let column = column.as_dictionary::<Int32Type>();
+            let values = column.values().as_string::<i32>();
+            assert_eq!(values.iter().flatten().collect::<Vec<_>>(), ["b", "a", "c"]);
+            let found: Vec<Option<String>> = column
+                .downcast_dict::<StringArray>()
+                .unwrap()
+                .into_iter()
+                .map(|word| word.map(str::to_owned))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        let nobody = array(Cells::Code(vec![NO_WORD], Words::default()), &mut known).unwrap();
+        assert_eq!((nobody.len(), nobody.null_count()), (1, 1));
     }
 }

@@ -109,6 +109,8 @@ def readers(query):
     yield "pandas json", lambda: of_pandas(days(pandas.read_json(at("json"), dtype=words)))
     yield "pandas xlsx", lambda: of_pandas(pandas.read_excel(at("xlsx"), dtype=words))
     yield "pandas parquet", lambda: of_pandas(pandas.read_parquet(at("parquet")))
+    # Its categories are the words of the file, and it takes none of them twice.
+    yield "pandas arrow", lambda: of_pandas(pyarrow.ipc.open_stream(get("arrow")).read_all().to_pandas())
     yield "polars parquet", lambda: of_polars(polars.read_parquet(io.BytesIO(get("parquet"))))
     yield "polars parquet in parts", lambda: of_polars(polars.scan_parquet(at("parquet")).collect())
     yield "polars csv", lambda: of_polars(
