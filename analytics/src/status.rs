@@ -38,6 +38,12 @@ impl Status {
         )
     }
 
+    /// Whether it is said that there is no number to be had, be it withheld or impossible: then none is made from below either.
+    #[must_use]
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::Suppressed | Self::NotApplicable)
+    }
+
     /// The state of a sum of two parts that both have a number: the less certain one. With an estimate beside it a bound bounds nothing.
     #[must_use]
     pub fn sum(self, other: Self) -> Self {

@@ -97,7 +97,7 @@ pub(super) fn choose(own: Measure, rolled: Option<Measure>, summed: bool) -> Mea
         };
     }
     // Withheld or impossible is said by the organisation itself and not opened from below.
-    if own.value.is_none() && matches!(own.status, Status::Suppressed | Status::NotApplicable) && !speaks {
+    if own.value.is_none() && own.status.is_silent() && !speaks {
         return own;
     }
     Measure {

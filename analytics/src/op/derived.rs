@@ -1,5 +1,7 @@
 //! Derived indicators: a formula over the values of others, evaluated after these were rolled up.
 
+use rust_decimal::Decimal;
+
 use super::recipe::Recipe;
 use super::window::{Window, carried};
 use crate::decimal;
@@ -8,7 +10,6 @@ use crate::formula::Formula;
 use crate::measure::Measure;
 use crate::reason::Reason;
 use crate::status::Status;
-use rust_decimal::Decimal;
 
 impl Window<'_> {
     /// The formula over `inputs`, one a variable of a derived recipe; missing as soon as one is.

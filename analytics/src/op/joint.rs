@@ -10,7 +10,6 @@ use crate::formula::Formula;
 use crate::indicator::{Indicator, OverOrgs};
 use crate::measure::Measure;
 use crate::reason::Reason;
-use crate::status::Status;
 
 /// The organisations that count, each with one value an input.
 pub(super) struct Joint<'a> {
@@ -98,9 +97,7 @@ pub(super) enum Way {
 impl Way {
     /// The way to the value of `indicator` out of `inputs`.
     pub(super) fn of(indicator: &Indicator, inputs: &[Measure]) -> Self {
-        let is_silent = |input: &Measure| {
-            input.value.is_none() && matches!(input.status, Status::Suppressed | Status::NotApplicable)
-        };
+        let is_silent = |input: &Measure| input.value.is_none() && input.status.is_silent();
         let rolled = || inputs.iter().filter(|input| input.flags.contains(Flag::RolledUp));
         if rolled().next().is_none() || inputs.iter().any(is_silent) {
             return Self::Plain;

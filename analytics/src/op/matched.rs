@@ -10,7 +10,6 @@ use super::series::Series;
 use super::window::Window;
 use crate::indicator::OverOrgs;
 use crate::measure::Measure;
-use crate::status::Status;
 use crate::tree::OrgTree;
 
 /// Both sides over the same organisations.
@@ -94,10 +93,7 @@ pub(super) fn matched(now: &Window<'_>, then: &Window<'_>, recipe: &Recipe<'_>, 
 
 /// Whether the organisation itself withholds an input, or cannot have it.
 fn is_silent(window: &Window<'_>, inputs: &[Series<'_>], org: u32) -> bool {
-    let says = |series: &Series<'_>| series.own(window, org).status;
-    inputs
-        .iter()
-        .any(|series| matches!(says(series), Status::Suppressed | Status::NotApplicable))
+    inputs.iter().any(|series| series.own(window, org).status.is_silent())
 }
 
 fn own_in_both(now: &Window<'_>, then: &Window<'_>, inputs: &[Series<'_>], org: u32) -> bool {

@@ -57,7 +57,7 @@ impl Window<'_> {
         (measure.numerator, measure.denominator) = (above.value, below.value);
         let (Some(top), Some(bottom)) = (above.value, below.value) else {
             // A part that is withheld or cannot exist says so for the ratio, unless a rate is printed.
-            let silent = |part: &&Own| matches!(part.status, Status::Suppressed | Status::NotApplicable);
+            let silent = |part: &&Own| part.status.is_silent();
             if let Some(part) = [above, below]
                 .into_iter()
                 .find(silent)

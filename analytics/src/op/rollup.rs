@@ -209,7 +209,7 @@ impl Window<'_> {
         depth <= DEEPEST
             && self.data.tree.children(org, Some(self.period)).any(|child| {
                 let own = || inputs.iter().map(|series| series.own(self, child));
-                let is_silent = |own: Own| matches!(own.status, Status::Suppressed | Status::NotApplicable);
+                let is_silent = |own: Own| own.status.is_silent();
                 own().all(|own| own.value.is_some())
                     || (!own().any(is_silent) && self.anything_below(inputs, child, depth + 1))
             })

@@ -65,7 +65,7 @@ struct Dictionary {
     of: Words,
     values: ArrayRef,
     /// Where each word stands, if some stand in one place.
-    places: Option<Vec<i32>>,
+    places: Option<Arc<[i32]>>,
 }
 
 impl Dictionary {
@@ -87,14 +87,14 @@ impl Dictionary {
         Ok(Self {
             of: Arc::clone(words),
             values: Arc::new(StringArray::from_iter_values(texts)),
-            places: (!is_each_once).then_some(places),
+            places: (!is_each_once).then(|| places.into()),
         })
     }
 
     /// The place of a key; of a cell that is not there that of any word, as some readers look it up nevertheless.
     fn place(&self, key: i32) -> i32 {
         let key = key.max(0);
-        let found = |places: &Vec<i32>| places.get(usize::try_from(key).unwrap_or_default()).copied();
+        let found = |places: &Arc<[i32]>| places.get(usize::try_from(key).unwrap_or_default()).copied();
         self.places
             .as_ref()
             .map_or(key, |places| found(places).unwrap_or_default())
